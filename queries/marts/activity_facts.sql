@@ -1,0 +1,111 @@
+-- What the log measures about each activity: the inputs of its verdict. A share is null where the log lacks the column for it.
+-- Grain: one row per activity that was logged.
+-- Expect: unique(activity_code), not_null(activity_code, seconds, entries), check(reps_doing <= reps)
+
+with
+
+study as (
+    select
+        count(*) as reps,
+        sum(rep_weeks) as rep_weeks
+    from rep_effort
+),
+
+by_activity as (
+    select
+        entries.activity_code as activity_code,
+        cast(sum(entries.seconds) as bigint) as seconds,
+        count(*) filter (where entries.is_first_piece) as entries,
+        count(distinct entries.rep_id) as reps_doing,
+        median(entries.logged_seconds) as median_seconds,
+        percentile_cont(0.25) within group (order by entries.logged_seconds) as lower_quartile,
+        percentile_cont(0.75) within group (order by entries.logged_seconds) as upper_quartile,
+        cast(sum(case when entries.matched_by in ('rule', 'code') then entries.seconds else 0 end) as double) as ruled,
+        cast(sum(case when entries.rework is not null then entries.seconds else 0 end) as double) as rework_asked,
+        cast(sum(case when entries.rework not in ('no', 'n', 'false', '0', '-', 'first time') then entries.seconds else 0 end) as double)
+            as reworked,
+        cast(sum(case when entries.channel is not null then entries.seconds else 0 end) as double) as channel_asked,
+        cast(sum(case when cfg_channels.is_digital then entries.seconds else 0 end) as double) as digital,
+        cast(sum(case when entries.could_do is not null then entries.seconds else 0 end) as double) as could_asked,
+        cast(sum(case when entries.could_do not in ('me', 'only me', 'myself', 'i', 'no', 'nobody else', '-') then entries.seconds else 0 end)
+            as double) as offloadable
+    from entries
+    left join cfg_channels
+        on entries.channel = cfg_channels.channel
+    group by entries.activity_code
+),
+
+-- A report written within a day of an entry in the CRM says again what the CRM already holds.
+crm_days as (
+    select distinct
+        rep_id as rep_id,
+        local_date as local_date
+    from entries
+    where activity_code = 'A11'
+),
+
+reports as (
+    select
+        entries.activity_code as activity_code,
+        cast(sum(entries.seconds) as double) as seconds,
+        cast(sum(case when crm_days.rep_id is not null then entries.seconds else 0 end) as double) as same_day_seconds
+    from entries
+    left join crm_days
+        on entries.rep_id = crm_days.rep_id
+        and entries.local_date = crm_days.local_date
+    where entries.activity_code in ('A13', 'A14')
+    group by entries.activity_code
+),
+
+spreads as (
+    select
+        activity_code as activity_code,
+        percentile_cont(0.75) within group (order by median_seconds) as upper_median,
+        percentile_cont(0.25) within group (order by median_seconds) as lower_median
+    from rep_activities
+    where entries >= 3
+    group by activity_code
+    having count(*) >= 5
+),
+
+final as (
+    select
+        -- ids
+        by_activity.activity_code as activity_code,
+        -- dimensions
+        cfg_taxonomy.activity as activity,
+        cfg_taxonomy.category as category,
+        cfg_taxonomy.value_class as value_class,
+        cfg_taxonomy.is_customer_facing as is_customer_facing,
+        cfg_taxonomy.step as step,
+        -- measures
+        study.reps as reps,
+        by_activity.reps_doing as reps_doing,
+        by_activity.entries as entries,
+        by_activity.seconds as seconds,
+        study.rep_weeks as rep_weeks,
+        by_activity.entries / study.rep_weeks as occurrences_per_rep_week,
+        by_activity.median_seconds as median_seconds,
+        (by_activity.upper_quartile - by_activity.lower_quartile) / 1.349 / nullif(by_activity.median_seconds, 0)
+            as duration_cv,
+        spreads.upper_median / nullif(spreads.lower_median, 0) as rep_spread,
+        case when by_activity.rework_asked > 0 then by_activity.reworked / by_activity.rework_asked end as rework_share,
+        case when reports.seconds > 0 then reports.same_day_seconds / reports.seconds end as duplication_share,
+        case when by_activity.channel_asked * 2 >= by_activity.seconds then by_activity.digital / by_activity.channel_asked end
+            as digital_share,
+        case when by_activity.could_asked * 2 >= by_activity.seconds then by_activity.offloadable / by_activity.could_asked end
+            as offloadable_share,
+        cast(null as double) as top_gap,
+        cast(null as boolean) as is_top_gap_significant,
+        by_activity.ruled / by_activity.seconds as rule_share
+    from by_activity
+    inner join cfg_taxonomy
+        on by_activity.activity_code = cfg_taxonomy.activity_code
+    cross join study
+    left join reports
+        on by_activity.activity_code = reports.activity_code
+    left join spreads
+        on by_activity.activity_code = spreads.activity_code
+)
+
+select * from final

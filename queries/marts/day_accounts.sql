@@ -1,0 +1,117 @@
+-- The accounts: time logged = time counted + removed as overlap + duplicates + set aside, to the second.
+-- Each part is computed by its own way, so that the balance is a proof and not a definition.
+-- Grain: one row per rep and local day; rep and day are null for rows that name none.
+-- Expect: unique(rep_id, local_date), check(logged_seconds = counted_seconds + overlap_seconds + duplicate_seconds + set_aside_seconds), check(counted_seconds <= 90000), check(overlap_seconds >= 0)
+
+with
+
+logged as (
+    select
+        int_day_pieces.rep_id as rep_id,
+        int_day_pieces.local_date as local_date,
+        cast(sum(int_day_pieces.seconds) as bigint) as logged_seconds,
+        cast(sum(case when int_day_pieces.problem is not null then int_day_pieces.seconds else 0 end) as bigint)
+            as problem_seconds,
+        cast(sum(case when int_day_pieces.problem is null and int_day_pieces.start_second is null
+            then int_day_pieces.seconds else 0 end) as bigint) as day_total_seconds
+    from int_day_pieces
+    group by
+        int_day_pieces.rep_id,
+        int_day_pieces.local_date
+),
+
+counted as (
+    select
+        entries.rep_id as rep_id,
+        entries.local_date as local_date,
+        cast(sum(entries.seconds) as bigint) as counted_seconds
+    from entries
+    group by
+        entries.rep_id,
+        entries.local_date
+),
+
+duplicates as (
+    select
+        int_duplicates.rep_id as rep_id,
+        int_duplicates.local_date as local_date,
+        cast(sum(int_duplicates.seconds) as bigint) as duplicate_seconds,
+        cast(sum(case when int_day_pieces.start_second is null then int_duplicates.seconds else 0 end) as bigint)
+            as day_total_duplicate_seconds
+    from int_duplicates
+    inner join int_day_pieces
+        on int_duplicates.entry_id = int_day_pieces.entry_id
+        and int_duplicates.local_date = int_day_pieces.local_date
+    group by
+        int_duplicates.rep_id,
+        int_duplicates.local_date
+),
+
+-- Overlap by the running end: what lies before it was on the clock already.
+reaches as (
+    select
+        int_day_pieces.rep_id as rep_id,
+        int_day_pieces.local_date as local_date,
+        int_day_pieces.start_second as start_second,
+        int_day_pieces.end_second as end_second,
+        max(int_day_pieces.end_second) over (
+            partition by int_day_pieces.rep_id, int_day_pieces.local_date
+            order by int_day_pieces.start_second, int_day_pieces.end_second, int_day_pieces.entry_id
+            rows between unbounded preceding and 1 preceding
+        ) as reached_second
+    from int_day_pieces
+    inner join int_overlap_days
+        on int_day_pieces.rep_id = int_overlap_days.rep_id
+        and int_day_pieces.local_date = int_overlap_days.local_date
+    left join int_duplicates
+        on int_day_pieces.entry_id = int_duplicates.entry_id
+        and int_day_pieces.local_date = int_duplicates.local_date
+    where int_day_pieces.problem is null
+        and int_day_pieces.start_second is not null
+        and int_duplicates.entry_id is null
+),
+
+overlapping as (
+    select
+        rep_id as rep_id,
+        local_date as local_date,
+        cast(sum(least(greatest(reached_second - start_second, 0), end_second - start_second)) as bigint)
+            as overlap_seconds
+    from reaches
+    where reached_second is not null
+    group by
+        rep_id,
+        local_date
+),
+
+final as (
+    select
+        -- ids
+        logged.rep_id as rep_id,
+        -- times
+        logged.local_date as local_date,
+        -- measures
+        logged.logged_seconds as logged_seconds,
+        coalesce(counted.counted_seconds, 0) as counted_seconds,
+        coalesce(overlapping.overlap_seconds, 0) as overlap_seconds,
+        coalesce(duplicates.duplicate_seconds, 0) as duplicate_seconds,
+        logged.problem_seconds + case
+            when int_overfull_days.rep_id is null then 0
+            else logged.day_total_seconds - coalesce(duplicates.day_total_duplicate_seconds, 0)
+        end as set_aside_seconds
+    from logged
+    left join counted
+        on logged.rep_id = counted.rep_id
+        and logged.local_date = counted.local_date
+    left join duplicates
+        on logged.rep_id = duplicates.rep_id
+        and logged.local_date = duplicates.local_date
+    left join overlapping
+        on logged.rep_id = overlapping.rep_id
+        and logged.local_date = overlapping.local_date
+    left join int_overfull_days
+        on logged.rep_id = int_overfull_days.rep_id
+        and logged.local_date = int_overfull_days.local_date
+)
+
+select * from final

@@ -1,0 +1,89 @@
+-- Entries of readable length, cut at local midnight; those that count and those set aside.
+-- Grain: one row per entry and local day.
+-- Expect: not_null(entry_id, seconds), check(seconds > 0), check(end_second is null or end_second - start_second = seconds)
+-- Kept: as a view
+
+with
+
+whole as (
+    select
+        int_entries.*,
+        calendar.day_start_second as day_start_second,
+        calendar.day_start_second + calendar.day_seconds as day_end_second
+    from int_entries
+    left join calendar
+        on int_entries.time_zone = calendar.time_zone
+        and int_entries.local_date = calendar.local_date
+    where int_entries.seconds is not null
+),
+
+crossing as (
+    select
+        whole.*,
+        calendar.local_date as piece_date,
+        calendar.day_start_second as piece_day_start,
+        greatest(whole.start_second, calendar.day_start_second) as piece_start,
+        least(whole.end_second, calendar.day_start_second + calendar.day_seconds) as piece_end
+    from whole
+    inner join calendar
+        on whole.time_zone = calendar.time_zone
+        and whole.start_second < calendar.day_start_second + calendar.day_seconds
+        and whole.end_second > calendar.day_start_second
+    where whole.end_second > whole.day_end_second
+),
+
+final as (
+    select
+        entry_id as entry_id,
+        source_id as source_id,
+        line as line,
+        rep_id as rep_id,
+        opportunity_id as opportunity_id,
+        instrument as instrument,
+        label as label,
+        code as code,
+        account as account,
+        stage as stage,
+        channel as channel,
+        rework as rework,
+        could_do as could_do,
+        waiting_on as waiting_on,
+        problem as problem,
+        local_date as local_date,
+        day_start_second as day_start_second,
+        start_second as start_second,
+        end_second as end_second,
+        seconds as seconds,
+        seconds as entry_seconds,
+        true as is_first_day
+    from whole
+    where end_second is null
+        or end_second <= coalesce(day_end_second, end_second)
+    union all
+    select
+        entry_id as entry_id,
+        source_id as source_id,
+        line as line,
+        rep_id as rep_id,
+        opportunity_id as opportunity_id,
+        instrument as instrument,
+        label as label,
+        code as code,
+        account as account,
+        stage as stage,
+        channel as channel,
+        rework as rework,
+        could_do as could_do,
+        waiting_on as waiting_on,
+        problem as problem,
+        piece_date as local_date,
+        piece_day_start as day_start_second,
+        piece_start as start_second,
+        piece_end as end_second,
+        piece_end - piece_start as seconds,
+        seconds as entry_seconds,
+        piece_start = start_second as is_first_day
+    from crossing
+)
+
+select * from final

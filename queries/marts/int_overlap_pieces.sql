@@ -1,0 +1,122 @@
+-- What each entry keeps of the clock on days with overlaps. An entry inside another interrupts it and keeps all
+-- its time; entries that merely overlap share the common time equally, the earlier one first.
+-- Grain: one row per entry and stretch of the clock that it keeps.
+-- Expect: unique(entry_id, start_second), check(end_second > start_second)
+
+with
+
+pieces as (
+    select
+        int_day_pieces.entry_id as entry_id,
+        int_day_pieces.rep_id as rep_id,
+        int_day_pieces.local_date as local_date,
+        int_day_pieces.start_second as start_second,
+        int_day_pieces.end_second as end_second
+    from int_day_pieces
+    inner join int_overlap_days
+        on int_day_pieces.rep_id = int_overlap_days.rep_id
+        and int_day_pieces.local_date = int_overlap_days.local_date
+    left join int_duplicates
+        on int_day_pieces.entry_id = int_duplicates.entry_id
+        and int_day_pieces.local_date = int_duplicates.local_date
+    where int_day_pieces.problem is null
+        and int_day_pieces.start_second is not null
+        and int_duplicates.entry_id is null
+),
+
+edges as (
+    select rep_id, local_date, start_second as edge_second from pieces
+    union
+    select rep_id, local_date, end_second as edge_second from pieces
+),
+
+segments as (
+    select
+        rep_id,
+        local_date,
+        edge_second as segment_start,
+        lead(edge_second) over (partition by rep_id, local_date order by edge_second) as segment_end
+    from edges
+),
+
+covering as (
+    select
+        pieces.entry_id as entry_id,
+        pieces.rep_id as rep_id,
+        pieces.local_date as local_date,
+        pieces.start_second as start_second,
+        pieces.end_second as end_second,
+        segments.segment_start as segment_start,
+        segments.segment_end as segment_end
+    from segments
+    inner join pieces
+        on segments.rep_id = pieces.rep_id
+        and segments.local_date = pieces.local_date
+        and pieces.start_second <= segments.segment_start
+        and pieces.end_second >= segments.segment_end
+    where segments.segment_end is not null
+),
+
+-- An entry that holds another one within itself is interrupted while the other lasts.
+interrupted as (
+    select distinct
+        outer_entries.entry_id as entry_id,
+        outer_entries.segment_start as segment_start
+    from covering as outer_entries
+    inner join covering as inner_entries
+        on outer_entries.rep_id = inner_entries.rep_id
+        and outer_entries.local_date = inner_entries.local_date
+        and outer_entries.segment_start = inner_entries.segment_start
+        and outer_entries.start_second <= inner_entries.start_second
+        and outer_entries.end_second >= inner_entries.end_second
+        and outer_entries.end_second - outer_entries.start_second
+        > inner_entries.end_second - inner_entries.start_second
+),
+
+sharing as (
+    select
+        covering.*,
+        row_number() over (
+            partition by covering.rep_id, covering.local_date, covering.segment_start
+            order by covering.start_second, covering.end_second, covering.entry_id
+        ) as place,
+        count(*) over (
+            partition by covering.rep_id, covering.local_date, covering.segment_start
+        ) as sharers
+    from covering
+    left join interrupted
+        on covering.entry_id = interrupted.entry_id
+        and covering.segment_start = interrupted.segment_start
+    where interrupted.entry_id is null
+),
+
+cuts as (
+    select
+        entry_id,
+        rep_id,
+        local_date,
+        segment_start + cast(
+            floor(cast((segment_end - segment_start) * (place - 1) as double) / sharers) as bigint
+        ) as start_second,
+        segment_start + cast(
+            floor(cast((segment_end - segment_start) * place as double) / sharers) as bigint
+        ) as end_second
+    from sharing
+),
+
+final as (
+    select
+        -- ids
+        entry_id as entry_id,
+        rep_id as rep_id,
+        -- dimensions
+        row_number() over (partition by entry_id order by start_second) = 1 as is_first_piece,
+        -- times
+        local_date as local_date,
+        start_second as start_second,
+        end_second as end_second
+    from cuts
+    where end_second > start_second
+)
+
+select * from final

@@ -1,0 +1,38 @@
+-- Opportunities of the CRM, with the time that was logged on each.
+-- Grain: one row per opportunity.
+-- Expect: unique(opportunity_id)
+
+with
+
+logged as (
+    select
+        opportunity_id,
+        cast(sum(seconds) as bigint) as logged_seconds,
+        count(distinct rep_id) as reps
+    from entries
+    where opportunity_id is not null
+    group by opportunity_id
+),
+
+final as (
+    select
+        -- ids
+        stg_opportunities.opportunity_id as opportunity_id,
+        stg_opportunities.rep_id as rep_id,
+        -- dimensions
+        stg_opportunities.account as account,
+        stg_opportunities.lead_source as lead_source,
+        stg_opportunities.outcome as outcome,
+        -- times
+        stg_opportunities.created_date as created_date,
+        stg_opportunities.closed_date as closed_date,
+        -- measures
+        stg_opportunities.amount as amount,
+        logged.logged_seconds as logged_seconds,
+        coalesce(logged.reps, 0) as reps
+    from stg_opportunities
+    left join logged
+        on stg_opportunities.opportunity_id = logged.opportunity_id
+)
+
+select * from final

@@ -1,0 +1,43 @@
+-- Time of each rep by activity; median_seconds is the median length of an entry as the rep wrote it.
+-- Grain: one row per rep and activity that the rep logged.
+-- Expect: unique(rep_id, activity_code), not_null(rep_id, activity_code), check(seconds > 0)
+
+with
+
+totals as (
+    select
+        rep_id,
+        activity_code,
+        category,
+        cast(sum(seconds) as bigint) as seconds,
+        count(*) filter (where is_first_piece) as entries,
+        median(logged_seconds) as median_seconds
+    from entries
+    group by
+        rep_id,
+        activity_code,
+        category
+),
+
+final as (
+    select
+        -- ids
+        totals.rep_id as rep_id,
+        totals.activity_code as activity_code,
+        -- dimensions
+        int_team_groups.shown_team as team,
+        reps.role as role,
+        reps.tier as tier,
+        totals.category as category,
+        -- measures
+        totals.seconds as seconds,
+        totals.entries as entries,
+        totals.median_seconds as median_seconds
+    from totals
+    inner join reps
+        on totals.rep_id = reps.rep_id
+    inner join int_team_groups
+        on reps.team = int_team_groups.team
+)
+
+select * from final

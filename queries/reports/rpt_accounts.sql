@@ -1,0 +1,59 @@
+-- The accounts of the whole study in hours, and of its rows.
+-- Grain: one row.
+-- Expect: check(abs(logged_hours - counted_hours - overlap_hours - duplicate_hours - set_aside_hours) < 0.000001)
+
+with
+
+clock as (
+    select
+        cast(coalesce(sum(logged_seconds), 0) as bigint) as logged_seconds,
+        cast(coalesce(sum(counted_seconds), 0) as bigint) as counted_seconds,
+        cast(coalesce(sum(overlap_seconds), 0) as bigint) as overlap_seconds,
+        cast(coalesce(sum(duplicate_seconds), 0) as bigint) as duplicate_seconds,
+        cast(coalesce(sum(set_aside_seconds), 0) as bigint) as set_aside_seconds
+    from day_accounts
+),
+
+lines as (
+    select
+        cast(coalesce(sum(records), 0) as bigint) as records,
+        cast(coalesce(sum(entries), 0) as bigint) as entries,
+        cast(coalesce(sum(duplicates), 0) as bigint) as duplicates,
+        cast(coalesce(sum(set_aside), 0) as bigint) as set_aside,
+        cast(coalesce(sum(blank), 0) as bigint) as blank,
+        cast(coalesce(sum(skipped), 0) as bigint) as skipped
+    from source_accounts
+),
+
+unread as (
+    select count(*) as unread_length
+    from int_entries
+    where seconds is null
+),
+
+final as (
+    select
+        -- measures
+        clock.logged_seconds as logged_seconds,
+        clock.counted_seconds as counted_seconds,
+        clock.overlap_seconds as overlap_seconds,
+        clock.duplicate_seconds as duplicate_seconds,
+        clock.set_aside_seconds as set_aside_seconds,
+        cast(clock.logged_seconds as double) / 3600 as logged_hours,
+        cast(clock.counted_seconds as double) / 3600 as counted_hours,
+        cast(clock.overlap_seconds as double) / 3600 as overlap_hours,
+        cast(clock.duplicate_seconds as double) / 3600 as duplicate_hours,
+        cast(clock.set_aside_seconds as double) / 3600 as set_aside_hours,
+        lines.records as records,
+        lines.entries as entries,
+        lines.duplicates as duplicates,
+        lines.set_aside as set_aside,
+        lines.blank as blank,
+        lines.skipped as skipped,
+        unread.unread_length as unread_length
+    from clock
+    cross join lines
+    cross join unread
+)
+
+select * from final

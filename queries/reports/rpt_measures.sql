@@ -1,0 +1,28 @@
+-- Every share with its interval, in hours per rep and week and in money per week.
+-- Grain: one row per scope, team, kind and name.
+-- Expect: unique(scope, team, kind, name), check(share is null or (share >= 0 and share <= 1))
+
+with
+
+final as (
+    select
+        -- dimensions
+        scope as scope,
+        team as team,
+        kind as kind,
+        name as name,
+        is_enough as is_enough,
+        -- measures
+        reps as reps,
+        share as share,
+        share_low as share_low,
+        share_high as share_high,
+        cast(seconds as double) / 3600 as hours,
+        seconds_per_rep_week / 3600 as hours_per_rep_week,
+        seconds_per_rep_week_low / 3600 as hours_per_rep_week_low,
+        seconds_per_rep_week_high / 3600 as hours_per_rep_week_high
+    from estimates
+)
+
+select * from final
+order by scope, team, kind, name

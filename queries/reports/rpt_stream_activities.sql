@@ -1,0 +1,49 @@
+-- The activities under each step of the value stream. Work that belongs to no step has no step number.
+-- Grain: one row per activity of worked time, with those of too few reps put together.
+-- Expect: not_null(activity, hours_per_rep_week)
+
+with
+
+work as (
+    select
+        cfg_steps.step_number as step_number,
+        rpt_actions.*
+    from rpt_actions
+    left join cfg_steps
+        on rpt_actions.step = cfg_steps.step
+    where rpt_actions.category not in ('non_work')
+),
+
+final as (
+    select
+        step_number as step_number,
+        activity_code as activity_code,
+        activity as activity,
+        category as category,
+        verdict as verdict,
+        is_candidate as is_candidate,
+        hours_per_rep_week as hours_per_rep_week,
+        entries as entries,
+        reps_doing as reps_doing,
+        freed_hours_per_rep_week as freed_hours_per_rep_week
+    from work
+    where is_shown
+    union all
+    select
+        step_number as step_number,
+        cast(null as varchar) as activity_code,
+        concat(cast(count(*) as varchar), ' other activities') as activity,
+        'unclassified' as category,
+        cast(null as varchar) as verdict,
+        false as is_candidate,
+        sum(hours_per_rep_week) as hours_per_rep_week,
+        cast(sum(entries) as bigint) as entries,
+        cast(null as bigint) as reps_doing,
+        cast(null as double) as freed_hours_per_rep_week
+    from work
+    where not is_shown
+    group by step_number
+)
+
+select * from final
+order by step_number nulls last, hours_per_rep_week desc, activity_code nulls last

@@ -1,0 +1,73 @@
+-- The ranking of work that is not selling, with the cumulative share of its hours. Activities of fewer reps than may be
+-- shown stand together in one row.
+-- Grain: one row per activity of functional, administrative, development and travel time.
+-- Expect: unique(rank), check(cumulative_share <= 1.000001)
+
+with
+
+work as (
+    select * from rpt_actions
+    where category in ('functional', 'administrative', 'development', 'travel')
+),
+
+folded as (
+    select
+        activity_code as activity_code,
+        activity as activity,
+        category as category,
+        verdict as verdict,
+        is_candidate as is_candidate,
+        hours_per_rep_week as hours_per_rep_week,
+        hours_per_rep_week_low as hours_per_rep_week_low,
+        hours_per_rep_week_high as hours_per_rep_week_high,
+        share as share,
+        cost_per_week as cost_per_week,
+        reps_doing as reps_doing,
+        0 as is_rest
+    from work
+    where is_shown
+    union all
+    select
+        cast(null as varchar) as activity_code,
+        concat(cast(count(*) as varchar), ' other activities') as activity,
+        'administrative' as category,
+        cast(null as varchar) as verdict,
+        false as is_candidate,
+        sum(hours_per_rep_week) as hours_per_rep_week,
+        cast(null as double) as hours_per_rep_week_low,
+        cast(null as double) as hours_per_rep_week_high,
+        sum(share) as share,
+        case when count(*) = count(cost_per_week) then sum(cost_per_week) end as cost_per_week,
+        cast(null as bigint) as reps_doing,
+        1 as is_rest
+    from work
+    where not is_shown
+    having count(*) > 0
+),
+
+final as (
+    select
+        -- ids
+        row_number() over (order by is_rest, hours_per_rep_week desc, activity_code) as rank,
+        activity_code as activity_code,
+        -- dimensions
+        activity as activity,
+        category as category,
+        verdict as verdict,
+        is_candidate as is_candidate,
+        -- measures
+        hours_per_rep_week as hours_per_rep_week,
+        hours_per_rep_week_low as hours_per_rep_week_low,
+        hours_per_rep_week_high as hours_per_rep_week_high,
+        share as share,
+        cost_per_week as cost_per_week,
+        sum(hours_per_rep_week) over (
+            order by is_rest, hours_per_rep_week desc, activity_code
+            rows between unbounded preceding and current row
+        ) / nullif(sum(hours_per_rep_week) over (), 0) as cumulative_share,
+        reps_doing as reps_doing
+    from folded
+)
+
+select * from final
+order by rank

@@ -1,0 +1,107 @@
+-- Rows of the logs with dates and clock times taken apart, all still text as typed.
+-- Grain: one row per record of a log file.
+-- Expect: not_null(entry_id, source_id, line)
+
+with
+
+trimmed as (
+    select
+        raw_entries.source_id * 4294967296 + raw_entries.line as entry_id,
+        raw_entries.source_id as source_id,
+        raw_entries.line as line,
+        raw_entries.rep as rep,
+        nullif(trim(raw_entries.date_text), '') as date_text,
+        nullif(trim(raw_entries.start_text), '') as start_text,
+        nullif(trim(raw_entries.end_date_text), '') as end_date_text,
+        nullif(trim(raw_entries.end_text), '') as end_text,
+        nullif(trim(raw_entries.logged_text), '') as logged_text,
+        nullif(trim(raw_entries.duration_text), '') as duration_text,
+        raw_entries.label as label,
+        nullif(trim(raw_entries.code), '') as code,
+        nullif(trim(raw_entries.account), '') as account,
+        nullif(trim(raw_entries.opportunity), '') as opportunity_id,
+        nullif(trim(raw_entries.stage), '') as stage,
+        lower(nullif(trim(raw_entries.channel), '')) as channel,
+        lower(nullif(trim(raw_entries.rework), '')) as rework,
+        lower(nullif(trim(raw_entries.could_do), '')) as could_do,
+        nullif(trim(raw_entries.waiting_on), '') as waiting_on,
+        raw_entries.notes as notes,
+        raw_entries.extra as extra
+    from raw_entries
+),
+
+-- Where a cell holds date and clock time, the place between them: a blank or T after at least six
+-- characters without a colon. "9:05 AM" and "09:05:00 PM" have none.
+placed as (
+    select
+        *,
+        case
+            when strpos(left(date_text, greatest(strpos(date_text, ' ') - 1, 0)), ':') > 0 then 0
+            when strpos(date_text, ' ') >= 7 then strpos(date_text, ' ')
+            when strpos(date_text, 'T') >= 9 then strpos(date_text, 'T')
+            else 0
+        end as date_break,
+        case
+            when strpos(left(start_text, greatest(strpos(start_text, ' ') - 1, 0)), ':') > 0 and strpos(start_text, 'T') = 0 then 0
+            when strpos(start_text, ' ') >= 7 then strpos(start_text, ' ')
+            when strpos(start_text, 'T') >= 9 then strpos(start_text, 'T')
+            else 0
+        end as start_break,
+        case
+            when strpos(left(end_text, greatest(strpos(end_text, ' ') - 1, 0)), ':') > 0 and strpos(end_text, 'T') = 0 then 0
+            when strpos(end_text, ' ') >= 7 then strpos(end_text, ' ')
+            when strpos(end_text, 'T') >= 9 then strpos(end_text, 'T')
+            else 0
+        end as end_break,
+        case
+            when strpos(logged_text, ' ') >= 7 then strpos(logged_text, ' ')
+            when strpos(logged_text, 'T') >= 9 then strpos(logged_text, 'T')
+            else 0
+        end as logged_break
+    from trimmed
+),
+
+final as (
+    select
+        -- ids
+        placed.entry_id as entry_id,
+        placed.source_id as source_id,
+        placed.line as line,
+        placed.opportunity_id as opportunity_id,
+        -- dimensions
+        coalesce(nullif(trim(placed.rep), ''), stg_sources.rep_default) as rep_text,
+        stg_sources.time_zone as time_zone,
+        stg_sources.instrument as instrument,
+        placed.label as label,
+        placed.code as code,
+        placed.account as account,
+        placed.stage as stage,
+        placed.channel as channel,
+        placed.rework as rework,
+        placed.could_do as could_do,
+        placed.waiting_on as waiting_on,
+        placed.notes as notes,
+        placed.extra as extra,
+        -- times
+        coalesce(
+            case when date_break > 0 then left(date_text, date_break - 1) else date_text end,
+            case when start_break > 0 then left(start_text, start_break - 1) end
+        ) as date_text,
+        coalesce(
+            case when start_break > 0 then substr(start_text, start_break + 1) else start_text end,
+            case when date_break > 0 then substr(date_text, date_break + 1) end
+        ) as start_text,
+        coalesce(
+            end_date_text,
+            case when end_break > 0 then left(end_text, end_break - 1) end
+        ) as end_date_text,
+        case when end_break > 0 then substr(end_text, end_break + 1) else end_text end as end_text,
+        case when logged_break > 0 then left(logged_text, logged_break - 1) else logged_text end as logged_date_text,
+        case when logged_break > 0 then substr(logged_text, logged_break + 1) end as logged_clock_text,
+        duration_text as duration_text
+    from placed
+    inner join stg_sources
+        on placed.source_id = stg_sources.source_id
+)
+
+select * from final

@@ -1,0 +1,87 @@
+"""Each SQL file: a header, one SELECT, the layer rule; and after staging only SQL that runs on any engine."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from timewaste.models import _header, broken_rows, queries_folder
+from timewaste.store import Store
+
+FILES = sorted(queries_folder().rglob("*.sql"))
+PORTABLE = [path for path in FILES if path.parent.name in {"marts", "reports"}]
+
+# Each pattern is something that fails or, worse, silently differs on another engine.
+FORBIDDEN = {
+    r"::": "casts are written cast(x as type)",
+    r"\bqualify\b": "QUALIFY is not portable",
+    r"group by all\b": "GROUP BY ALL is not portable",
+    r"\bexclude\s*\(|\breplace\s*\(": "EXCLUDE and REPLACE are not portable",
+    r"\bpivot\b|\bunpivot\b|\basof\b": "PIVOT and ASOF are not portable",
+    r"\bregexp_|\bsimilar to\b|~": "regular expressions differ between engines",
+    r"\bstrptime\b|\bstrftime\b|date_diff|date_trunc|dayname|isodow|\bextract\s*\(|make_timestamp|to_timestamp|epoch": "time functions differ: use whole seconds and the calendar",
+    r"\bat time zone\b|\binterval\b": "time zones and intervals differ: use the calendar",
+    r"\bfirst\s*\(|any_value|arg_max|arg_min|max_by|min_by|\bmode\s*\(": "picks a row by chance",
+    r"quantile_cont|approx_": "use percentile_cont ... within group",
+    r"\|\|": "use concat",
+    r"//|(?<![\w)])%|\bdiv\b": "integer division differs",
+    r"\blist_|\bunnest\b|\bstruct_|\[": "lists and structs differ",
+    r"row_number\(\) over \(\)": "a window without an order is chance",
+    r"\\": "backslashes in literals differ",
+    r"\blambda\b": "not portable",
+}
+
+
+def code(path: Path) -> str:
+    """Return the SQL without comments and string literals."""
+    text = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+    return re.sub(r"'[^']*'", "''", text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_has_a_header_and_is_one_select(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("-- ")
+    assert text.rstrip().endswith(("select * from final",)) or "\norder by " in text[text.rindex("select * from final") :]
+    with Store.memory() as store:
+        assert store.selects_from(text)
+    lines = [line for line in text.splitlines() if line.startswith("--")]
+    sentence, grain, expects = _header("\n".join(line[2:] for line in lines).partition("Kept:")[0], path.name)
+    assert sentence.endswith(".")
+    assert grain.endswith(".")
+    for promise in expects:
+        assert broken_rows("any_table", promise)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_is_written_in_the_house_style(path: Path) -> None:
+    text = code(path)
+    assert "\t" not in text
+    assert not re.search(r"\b(SELECT|FROM|WHERE|JOIN)\b", text), "keywords are lowercase"
+    assert max(map(len, path.read_text(encoding="utf-8").splitlines())) <= 150
+
+
+@pytest.mark.parametrize("path", PORTABLE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("pattern", FORBIDDEN)
+def test_runs_on_any_engine(path: Path, pattern: str) -> None:
+    found = re.search(pattern, code(path))
+    assert not found, f"{path.name}: {found.group()!r}: {FORBIDDEN[pattern]}"
+
+
+@pytest.mark.parametrize("path", PORTABLE, ids=lambda path: path.stem)
+def test_nothing_depends_on_luck(path: Path) -> None:
+    text = code(path)
+    assert not re.search(r"\bsum\((?!case|cast)[a-z_.]*seconds[a-z_.]*\)(?! as double)(?! over)(?!\))", text.replace("cast(sum", "cast_sum")), (
+        "a sum of seconds is cast to bigint: engines widen it differently"
+    )
+    for order in re.findall(r"order by ([^()\n]*)", text):
+        assert "random" not in order
+
+
+def test_the_lint_can_fail() -> None:
+    samples = {
+        r"::": "a::int", r"\|\|": "a || b", r"group by all\b": "group by all", r"\\": "\\",
+        r"row_number\(\) over \(\)": "row_number() over ()", r"quantile_cont|approx_": "approx_quantile(x)",
+    }  # fmt: skip
+    for pattern, text in samples.items():
+        assert re.search(pattern, text)

@@ -1,0 +1,179 @@
+"""Commands that give the answer: `summary`, `chart`, `report`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
+from timewaste.errors import StudyError
+from timewaste.wording import count, counted, hours, hours_range, money, percent, percent_range
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TABLES = (
+    "rpt_headline", "rpt_facts", "rpt_measures", "rpt_week_by_category", "rpt_wasters", "rpt_actions", "rpt_accounts",
+    "rpt_stream_totals",
+)  # fmt: skip
+MEASURES = {
+    "selling_strict": "Selling, strict: with the customer",
+    "selling_standard": "Selling",
+    "selling_broad": "Selling, broad: with preparation",
+    "administrative_wide": "Administrative in the wide sense",
+    "functional": "  of it functional",
+    "administrative": "  of it administrative",
+}
+
+
+@click.command()
+@STUDY
+@FORMAT
+@QUIET
+def summary(study: Path, output_format: str, *, quiet: bool) -> None:
+    """Print the answer for STUDY: selling time, the week, the top wasters and their verdicts.
+
+    \b
+    Example:
+      timewaste summary acme
+    """  # noqa: D301
+    opened, _ = open_fresh(study, quiet=quiet)
+    frames = opened.frames(*TABLES)
+    if output_format == "json":
+        click.echo(json.dumps({name: frame.to_dicts() for name, frame in frames.items()}, ensure_ascii=False,
+                              indent=1, default=str))  # fmt: skip
+        return
+    print_summary(frames, drawn=is_table(output_format))
+
+
+def print_summary(frames: dict[str, pl.DataFrame], *, drawn: bool) -> None:
+    """Print the answer, headline first."""
+    import polars as pl
+
+    facts: dict[str, Any] = frames["rpt_facts"].row(0, named=True)
+    if facts["title"]:
+        click.echo(facts["title"])
+    click.echo(f"{frames['rpt_headline']['headline'][0]}\n")
+    click.echo(
+        f"{counted(facts['reps'], 'rep', 'reps')}, {facts['first_date']} to {facts['last_date']}, "
+        f"{count(facts['entries'])} entries ({facts['instruments'] or 'no instrument'}), "
+        f"{hours(facts['week_hours'])} worked per rep and week. "
+        f"Ranges hold 19 times in 20 for similar reps and weeks.\n"
+    )
+    measures = frames["rpt_measures"].filter(pl.col("scope") == "all", pl.col("name").is_in(list(MEASURES)))
+    order = {name: place for place, name in enumerate(MEASURES)}
+    print_table(
+        measures.sort(pl.col("name").replace_strict(order, return_dtype=pl.Int64)).with_columns(
+            pl.struct("share_low", "share_high").alias("range")
+        ),
+        (
+            ("name", "Where the week goes", MEASURES.__getitem__), ("hours_per_rep_week", ">Per rep and week", hours),
+            ("share", ">Share", percent), ("range", ">Range", lambda r: percent_range(r["share_low"], r["share_high"])),
+        ),
+        drawn=drawn,
+    )  # fmt: skip
+    print_table(
+        frames["rpt_week_by_category"].with_columns(pl.struct("share_low", "share_high").alias("range")),
+        (
+            ("team", "Team", text), ("category", "Category", text), ("reps", ">Reps", count),
+            ("hours_per_rep_week", ">Per rep and week", hours), ("share", ">Share", percent),
+            ("range", ">Range", lambda r: percent_range(r["share_low"], r["share_high"])),
+        ),
+        drawn=drawn,
+    )  # fmt: skip
+    _print_wasters(frames, facts["currency"], drawn=drawn)
+
+
+def _print_wasters(frames: dict[str, pl.DataFrame], currency: str, *, drawn: bool) -> None:
+    import polars as pl
+
+    print_table(
+        frames["rpt_wasters"].head(12).with_columns(
+            pl.struct("hours_per_rep_week_low", "hours_per_rep_week_high").alias("range"),
+            pl.struct("verdict", "is_candidate").alias("judged"),
+        ),
+        (
+            ("rank", ">#", count), ("activity", "Top wasters", text), ("judged", "Verdict", verdict_text),
+            ("hours_per_rep_week", ">Per rep and week", hours),
+            ("range", ">Range", lambda r: hours_range(*r.values())),
+            ("cost_per_week", ">Cost a week", lambda value: money(value, currency)),
+            ("cumulative_share", ">Adds up to", percent),
+        ),
+        drawn=drawn,
+    )  # fmt: skip
+    decided = frames["rpt_actions"].filter(pl.col("freed_hours_per_rep_week") > 0)
+    print_table(
+        decided.sort("freed_hours_per_rep_week", "activity_code", descending=[True, False]).with_columns(
+            pl.struct("freed_hours_per_rep_week_low", "freed_hours_per_rep_week_high").alias("range")
+        ),
+        (
+            ("activity", "What to do", text), ("verdict", "Verdict", text), ("route", "How", text),
+            ("freed_hours_per_rep_week", ">Frees", hours), ("range", ">Range", lambda r: hours_range(*r.values())),
+            ("confidence", "Confidence", text),
+        ),
+        drawn=drawn,
+    )  # fmt: skip
+    totals = frames["rpt_accounts"].row(0, named=True)
+    click.echo(
+        f"Time logged {hours(totals['logged_hours'])} = counted {hours(totals['counted_hours'])}"
+        f" + overlap {hours(totals['overlap_hours'])} + duplicates {hours(totals['duplicate_hours'])}"
+        f" + set aside {hours(totals['set_aside_hours'])}. Details: timewaste check STUDY"
+    )
+
+
+def verdict_text(judged: dict[str, Any]) -> str:
+    """Return the verdict, with a question mark for a candidate."""
+    return f"{judged['verdict'] or ''}{'?' if judged['is_candidate'] else ''}"
+
+
+@click.command()
+@STUDY
+@click.argument("name", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it.")
+@click.option("--list", "list_names", is_flag=True, help="List the charts.")
+@QUIET
+def chart(study: Path, name: str | None, output: Path | None, *, list_names: bool, quiet: bool) -> None:
+    """Write the chart NAME of STUDY; the ending of the file decides: .html, .png, .svg, .pdf or .json.
+
+    \b
+    Example:
+      timewaste chart acme value-stream -o map.svg
+    """  # noqa: D301
+    from difflib import get_close_matches
+
+    from timewaste.charts import CHARTS
+
+    if list_names or name is None:
+        for known in CHARTS.values():
+            click.echo(f"{known.name:<14}{known.title}")
+        return
+    if name not in CHARTS:
+        near = get_close_matches(name, CHARTS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Charts: {', '.join(CHARTS)}."
+        raise StudyError(f"there is no chart {name!r}", where="chart", mend=hint)
+    from timewaste.charts.export import save
+
+    opened, _ = open_fresh(study, quiet=quiet)
+    target = output or Path(f"{name}.html")
+    save(opened.chart(name), target)
+    say(f"Wrote {target}", quiet=quiet)
+
+
+@click.command()
+@STUDY
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the page.")
+@QUIET
+def report(study: Path, output: Path | None, *, quiet: bool) -> None:
+    """Write the executive's page for STUDY: one HTML file that opens without a network.
+
+    \b
+    Example:
+      timewaste report acme -o acme.html
+    """  # noqa: D301
+    opened, _ = open_fresh(study, quiet=quiet)
+    path = opened.report(output)
+    print_summary(opened.frames(*TABLES), drawn=is_table("auto"))
+    say(f"Wrote {path}", quiet=quiet)

@@ -1,0 +1,88 @@
+"""`sql`: the study's database, for questions of one's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timewaste.cli.common import QUIET, STUDY, open_fresh, print_table, text
+from timewaste.errors import QueryError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS = ("auto", "table", "plain", "csv", "json", "markdown", "parquet")
+TABLES_QUERY = """
+select table_name as "table", comment from (
+    select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views() where not internal
+) where comment is not null order by table_name
+"""
+
+
+@click.command()
+@STUDY
+@click.argument("query", required=False)
+@click.option("--tables", is_flag=True, help="List the tables and what a row of each is.")
+@click.option("--format", "output_format", type=click.Choice(FORMATS), default="auto", help="How to print the rows.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@QUIET
+def sql(study: Path, query: str | None, output_format: str, output: Path | None, *, tables: bool, quiet: bool) -> None:
+    """Run one SELECT over STUDY's tables, read-only, and print the rows.
+
+    \b
+    Example:
+      timewaste sql acme "select category, sum(seconds) / 3600 as hours from entries group by category"
+    """  # noqa: D301
+    opened, _ = open_fresh(study, quiet=quiet)
+    if tables or query is None:
+        query = TABLES_QUERY
+    frame = opened.sql(query)
+    if output_format == "auto":
+        suffixes = {".json": "json", ".md": "markdown", ".parquet": "parquet", ".csv": "csv"}
+        fallback = "table" if sys.stdout.isatty() and not output else "csv" if output else "plain"
+        output_format = suffixes.get(output.suffix.lower(), fallback) if output else fallback
+    _write(frame, output_format, output)
+
+
+def _write(frame: pl.DataFrame, output_format: str, output: Path | None) -> None:
+    from timewaste.files import write_atomically
+
+    if output_format in {"table", "plain"} and output is None:
+        print_table(frame, [(name, f">{name}" if frame[name].dtype.is_numeric() else name, text)
+                            for name in frame.columns], drawn=output_format == "table")  # fmt: skip
+        return
+    if output_format == "parquet" and output is None:
+        raise QueryError("parquet needs a file", mend="Add: -o rows.parquet")
+    data = _encode(frame, output_format)
+    if output:
+        write_atomically(output, data)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
+    import io
+
+    import polars as pl
+
+    if output_format == "json":
+        return (frame.write_json() + "\n").encode()
+    if output_format == "parquet":
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer)
+        return buffer.getvalue()
+    if output_format == "markdown":
+        rows = [frame.columns, ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]]
+        rows += [[text(cell).replace("|", "\\|") for cell in row] for row in frame.iter_rows()]
+        return "".join(f"| {' | '.join(row)} |\n" for row in rows).encode()
+    # A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    safe = frame.with_columns(
+        pl.when(pl.col(pl.String).str.contains(r"^[=+\-@\t\r]"))
+        .then(pl.concat_str(pl.lit("'"), pl.col(pl.String)))
+        .otherwise(pl.col(pl.String))
+        .name.keep()
+    )
+    return safe.write_csv().encode()

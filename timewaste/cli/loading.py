@@ -1,0 +1,167 @@
+"""Commands about the logs themselves: `load` and `check`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
+from timewaste.errors import EXIT_BAR_MISSED, StudyError
+from timewaste.wording import count, hours, percent, tenth
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from timewaste.study import Study
+
+SHOWN_ISSUES = 40
+ACCOUNT = (
+    ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
+    ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
+    ("skipped", ">Skipped", count),
+)  # fmt: skip
+
+
+@click.command()
+@STUDY
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@FORMAT
+@QUIET
+def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: bool) -> None:
+    """Read what is new or changed in STUDY's logs and show, per file, what became of its rows.
+
+    Named FILES that lie elsewhere are copied into logs/ first.
+
+    \b
+    Example:
+      timewaste load acme ~/Downloads/week-12.xlsx
+    """  # noqa: D301
+    _copy_in(study, files)
+    opened, refresh = open_fresh(study, quiet=quiet)
+    frames = opened.frames("source_accounts", "stg_sources")
+    accounts = frames["source_accounts"].sort("file", "sheet", nulls_last=True)
+    if output_format == "json":
+        click.echo(json.dumps(accounts.to_dicts(), ensure_ascii=False, indent=1))
+        return
+    print_table(accounts, ACCOUNT, drawn=is_table(output_format))
+    intake = refresh.intake
+    new = len(intake.read) - len(set(intake.read) & set(intake.replaced))
+    done = f"{new} new, {len(set(intake.read) & set(intake.replaced))} changed, {len(intake.removed)} gone"
+    say(f"{accounts.height} sources: {done}; {len(refresh.models)} tables built.", quiet=quiet)
+
+
+def _copy_in(study: Path, files: tuple[Path, ...]) -> None:
+    logs = study / "logs"
+    for file in files:
+        target = logs / file.name
+        if file.resolve().is_relative_to(logs.resolve()):
+            continue
+        if target.exists() and target.read_bytes() != file.read_bytes():
+            raise StudyError(
+                "another file of this name is there already", where=str(target),
+                mend="Rename one of them; or delete the old one if this is its newer version.",
+            )  # fmt: skip
+        logs.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, target)
+
+
+@click.command()
+@STUDY
+@click.option("--strict", is_flag=True, help="Exit with 1 when a bar of [bars] in timewaste.toml is missed.")
+@click.option("--all", "show_all", is_flag=True, help=f"List every issue, not the first {SHOWN_ISSUES}.")
+@click.option("--days", is_flag=True, help="List the account of every rep and day.")
+@FORMAT
+@QUIET
+def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days: bool, quiet: bool) -> None:
+    """Show STUDY's log quality: what became of every row and second, and every issue with its place.
+
+    \b
+    Example:
+      timewaste check acme --strict
+    """  # noqa: D301
+    opened, _ = open_fresh(study, quiet=quiet)
+    names = ("source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "day_accounts", "rpt_measures")
+    frames = opened.frames(*names)
+    missed = missed_bars(opened, frames)
+    if output_format == "json":
+        shown = {name: frames[name].to_dicts() for name in names[:4]} | {"missed_bars": missed}
+        if days:
+            shown["day_accounts"] = frames["day_accounts"].to_dicts()
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
+    else:
+        _print_check(frames, drawn=is_table(output_format), show_all=show_all, days=days)
+        for line in missed:
+            click.echo(f"Bar missed: {line}")
+    if strict and missed:
+        sys.exit(EXIT_BAR_MISSED)
+
+
+def missed_bars(study: Study, frames: dict[str, pl.DataFrame]) -> list[str]:
+    """Return a sentence for each bar of the config that the study misses."""
+    config = study.config
+    accounts = frames["rpt_accounts"].row(0, named=True)
+    shares = dict(
+        frames["rpt_measures"].filter(scope="all", kind="category").select("name", "share").iter_rows()
+    )
+    unclassified = shares.get("unclassified") or 0.0
+    data_rows = accounts["records"] - accounts["blank"] - accounts["skipped"]
+    aside = accounts["set_aside"] / data_rows if data_rows else 0.0
+    lines = []
+    for what, value, bar in (
+        ("unclassified share of hours", unclassified, config.max_unclassified_share),
+        ("rows set aside", aside, config.max_set_aside_share),
+    ):
+        if value > bar:
+            lines.append(f"{what} is {value * 100:.1f} %, more than {bar * 100:.1f} %")
+    return lines
+
+
+def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool, days: bool) -> None:
+    print_table(
+        frames["source_accounts"].sort("file", "sheet", nulls_last=True), ACCOUNT, drawn=drawn, title="What became of the rows"
+    )
+    totals: dict[str, Any] = frames["rpt_accounts"].row(0, named=True)
+    click.echo(
+        f"Time logged {hours(totals['logged_hours'])} = counted {hours(totals['counted_hours'])}"
+        f" + overlap {hours(totals['overlap_hours'])} + duplicates {hours(totals['duplicate_hours'])}"
+        f" + set aside {hours(totals['set_aside_hours'])}"
+    )
+    click.echo(
+        f"In seconds: {totals['logged_seconds']:,} = {totals['counted_seconds']:,} + {totals['overlap_seconds']:,}"
+        f" + {totals['duplicate_seconds']:,} + {totals['set_aside_seconds']:,}"
+    )
+    if totals["unread_length"]:
+        click.echo(f"{count(totals['unread_length'])} of the rows set aside give no readable length of time.")
+    click.echo()
+    print_table(
+        frames["rpt_issue_counts"],
+        (
+            ("rule", "Issue", text), ("issues", ">Times", count), ("hours", ">Hours", tenth), ("treatment", "Treatment", text),
+            ("title", "What it means", text),
+        ),
+        drawn=drawn, title="Issues by kind",
+    )  # fmt: skip
+    issues = frames["issues"]
+    shown = issues if show_all else issues.head(SHOWN_ISSUES)
+    print_table(
+        shown,
+        (
+            ("file", "File", text), ("sheet", "Sheet", text), ("line", ">Line", text), ("rep_id", "Rep", text),
+            ("local_date", "Day", text), ("rule", "Issue", text), ("value", "Value", text), ("treatment", "Treatment", text),
+        ),
+        drawn=drawn, title="Issues one by one",
+    )  # fmt: skip
+    if shown.height < issues.height:
+        click.echo(f"… and {count(issues.height - shown.height)} more: --all lists them.\n")
+    if days:
+        columns = [("rep_id", "Rep", text), ("local_date", "Day", text)]
+        columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)
+                    for name in ("logged", "counted", "overlap", "duplicate", "set_aside")]  # fmt: skip
+        print_table(
+            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True), columns, drawn=drawn, title="Accounts in seconds"
+        )

@@ -1,0 +1,320 @@
+"""`timewaste.toml` and the packaged defaults -> frozen dataclasses.
+
+Knows what may stand in the file and says what may not, with the key and the nearest allowed name. Does not
+know the database: `config_frames` turns the values into `cfg_` tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from timewaste.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+FILE_NAME = "timewaste.toml"
+CATEGORIES = (
+    "selling", "preparation", "functional", "administrative", "development", "travel", "non_work", "unclassified",
+)  # fmt: skip
+VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
+DATE_ORDERS = ("dmy", "mdy", "ymd")
+DURATION_UNITS = ("minutes", "hours", "days")
+INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "observer")
+RAW_FIELDS = (
+    "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
+    "opportunity", "stage", "channel", "notes", "logged_text", "rework", "could_do", "waiting_on", "extra",
+)  # fmt: skip
+OVERRIDE_VALUES: dict[str, tuple[str, ...]] = {
+    "verdict": ("eliminate", "simplify", "automate", "keep", "protect"),
+    "consumer": ("yes", "no"),
+    "required": ("yes", "no"),
+    "rule_based": ("1", "3", "5"),
+    "stability": ("1", "3", "5"),
+    "value_class": VALUE_CLASSES,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig:
+    """What a `[[source]]` block says of the files it matches (a glob below `logs/`)."""
+
+    match: str = "*"
+    skip: bool = False
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    header_line: int = 0
+    date_order: str = ""
+    decimal_mark: str = ""
+    duration_unit: str = ""
+    rep: str = ""
+    instrument: str = "self_log"
+    time_zone: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepConfig:
+    """A step of the selling process, what the customer does meanwhile, and the CRM stages that belong to it."""
+
+    name: str
+    journey: str = ""
+    stages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityConfig:
+    """A leaf of the taxonomy."""
+
+    code: str
+    name: str
+    group: str = ""
+    category: str
+    value_class: str
+    customer_facing: bool = False
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleConfig:
+    """A pattern over labels; the first one that matches gives the activity."""
+
+    id: str
+    match: str
+    activity: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideConfig:
+    """A human judgement about an activity, with its reason."""
+
+    activity: str
+    field: str
+    value: str
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything a study is set up with. Times in hours, money per hour, shares 0 to 1."""
+
+    title: str = ""
+    currency: str = ""
+    time_zone: str = "UTC"
+    workdays_per_week: int = 5
+    workday_hours: float = 8.0
+    workday_starts: str = "09:00"
+    earliest_date: dt.date = dt.date(2000, 1, 1)
+    latest_date: dt.date = dt.date(2099, 12, 31)
+    min_group: int = 5
+    rate: float | None = None
+    role_rates: Mapping[str, float] = field(default_factory=dict)
+    max_unclassified_share: float = 0.10
+    max_set_aside_share: float = 0.05
+    sources: tuple[SourceConfig, ...] = ()
+    steps: tuple[StepConfig, ...] = ()
+    activities: tuple[ActivityConfig, ...] = ()
+    rules: tuple[RuleConfig, ...] = ()
+    overrides: tuple[OverrideConfig, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+    def source_for(self, relative: str) -> SourceConfig:
+        """Return the first `[[source]]` block whose glob matches the path below `logs/`."""
+        from fnmatch import fnmatchcase
+
+        return next((s for s in self.sources if fnmatchcase(relative, s.match)), SourceConfig())
+
+
+# Keys a table may carry, and the Python types TOML gives for them.
+TABLES: dict[str, dict[str, tuple[type, ...]]] = {
+    "study": {
+        "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,),
+        "workday_hours": (int, float), "workday_starts": (str,), "earliest_date": (dt.date,), "latest_date": (dt.date,),
+    },
+    "privacy": {"min_group": (int,)},
+    "cost": {"rate": (int, float), "roles": (dict,)},
+    "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
+    "limits": {},  # any name that defaults/verdicts.toml has
+}  # fmt: skip
+BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
+    "source": (
+        SourceConfig,
+        {
+            "match": (str,), "skip": (bool,), "sheet": (str,), "encoding": (str,), "delimiter": (str,),
+            "header_line": (int,), "date_order": (str,), "decimal_mark": (str,), "duration_unit": (str,),
+            "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
+        },
+        ("match",),
+    ),
+    "step": (StepConfig, {"name": (str,), "journey": (str,), "stages": (list,)}, ("name",)),
+    "activity": (
+        ActivityConfig,
+        {
+            "code": (str,), "name": (str,), "group": (str,), "category": (str,), "value_class": (str,),
+            "customer_facing": (bool,), "step": (str,),
+        },
+        ("code", "name", "category", "value_class"),
+    ),
+    "rule": (
+        RuleConfig,
+        {"id": (str,), "match": (str,), "activity": (str,), "because": (str,)},
+        ("id", "match", "activity"),
+    ),
+    "override": (
+        OverrideConfig,
+        {"activity": (str,), "field": (str,), "value": (str,), "reason": (str,), "by": (str,), "date": (str, dt.date)},
+        ("activity", "field", "value", "reason", "by", "date"),
+    ),
+}  # fmt: skip
+
+
+def load_defaults(name: str) -> dict[str, Any]:
+    """Return a packaged data file, such as `taxonomy.toml`, as TOML gives it."""
+    return tomllib.loads(resources.files("timewaste").joinpath("defaults", name).read_text(encoding="utf-8"))
+
+
+def load_config(folder: Path) -> Config:
+    """Return the settings of the study in `folder`: its `timewaste.toml` over the packaged defaults.
+
+    A folder without the file is a study with default settings. Raises `ConfigError`.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return parse_config({})
+    try:
+        return parse_config(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"not valid TOML: {error}", where=str(path), mend="Correct that line; text values stand in quotes."
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError("not UTF-8 text", where=str(path), mend="Save the file as UTF-8.") from None
+    except ConfigError as error:
+        error.where = f"{path}: {error.where}"
+        raise
+
+
+def parse_config(said: Mapping[str, Any]) -> Config:
+    """Return the checked settings for the parsed content of a `timewaste.toml`. Raises `ConfigError`."""
+    for key in said:
+        _known(key, (*TABLES, *BLOCKS), "")
+    verdicts = load_defaults("verdicts.toml")
+    values: dict[str, Any] = {}
+    for table, keys in TABLES.items():
+        allowed = keys or dict.fromkeys(verdicts["limits"], (int, float))
+        checked = _checked(said.get(table, {}), allowed, table)
+        if table == "limits":
+            values["limits"] = {**verdicts["limits"], **checked}
+        else:
+            values.update({"role_rates" if key == "roles" else key: value for key, value in checked.items()})
+    defaults = {"step": "steps.toml", "activity": "taxonomy.toml", "rule": "rules.toml"}
+    blocks = {name: _blocks(said.get(name, []), name) for name in BLOCKS}
+    packaged = {name: _blocks(load_defaults(file)[name], name) for name, file in defaults.items()}
+    config = Config(
+        **values,
+        sources=tuple(blocks["source"]),
+        steps=tuple(blocks["step"] or packaged["step"]),
+        activities=tuple({a.code: a for a in (*packaged["activity"], *blocks["activity"])}.values()),
+        rules=(*blocks["rule"], *packaged["rule"]),
+        overrides=tuple(blocks["override"]),
+    )
+    _check_values(config)
+    return config
+
+
+def _known(name: str, allowed: Iterable[str], where: str) -> None:
+    names = list(allowed)
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(names)}."
+        raise ConfigError(f"unknown name {name!r}", where=where or name, mend=hint)
+
+
+def _checked(table: object, allowed: Mapping[str, tuple[type, ...]], where: str) -> dict[str, Any]:
+    if not isinstance(table, dict):
+        raise ConfigError("must be a table", where=where, mend=f"Write it as [{where}] with keys below it.")
+    for key, value in table.items():
+        _known(key, allowed, where)
+        kinds = allowed[key]
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            raise ConfigError(f"{value!r} is not of type {wanted}", where=f"{where}.{key}", mend="Correct the value.")
+    return dict(table)
+
+
+def _blocks(blocks: object, name: str) -> list[Any]:
+    kind, allowed, required = BLOCKS[name]
+    if not isinstance(blocks, list):
+        raise ConfigError("must be a list of blocks", where=name, mend=f"Write it as [[{name}]], in double brackets.")
+    made = []
+    for number, block in enumerate(blocks, start=1):
+        where = f"[[{name}]] number {number}"
+        checked = _checked(block, allowed, where)
+        for key in required:
+            if checked.get(key, "") == "":
+                raise ConfigError(f"{key} is missing", where=where, mend=f"Add: {key} = …")
+        if "stages" in checked:
+            checked["stages"] = tuple(str(stage) for stage in checked["stages"])
+        made.append(kind(**{key: str(value) if key == "date" else value for key, value in checked.items()}))
+    return made
+
+
+def _check_values(config: Config) -> None:
+    from zoneinfo import ZoneInfo
+
+    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone)}:
+        try:
+            ZoneInfo(zone)
+        except (OSError, ValueError, KeyError):
+            raise ConfigError(
+                f"unknown time zone {zone!r}", where="time_zone", mend="Use an IANA name such as Europe/Berlin."
+            ) from None
+    for source in config.sources:
+        where = f"[[source]] match = {source.match!r}"
+        for value, allowed in (
+            (source.date_order, DATE_ORDERS), (source.duration_unit, DURATION_UNITS),
+            (source.decimal_mark, (".", ",")), (source.instrument, INSTRUMENTS),
+        ):  # fmt: skip
+            if value:
+                _known(value, allowed, where)
+        for key in source.columns:
+            _known(key, RAW_FIELDS[:-1], f"{where}, columns")
+    steps = {step.name for step in config.steps}
+    for activity in config.activities:
+        _known(activity.category, CATEGORIES, f"activity {activity.code}, category")
+        _known(activity.value_class, VALUE_CLASSES, f"activity {activity.code}, value_class")
+    codes = {activity.code for activity in config.activities}
+    for activity in config.activities:
+        if activity.step and activity.step not in steps and not _own_steps(config):
+            _known(activity.step, steps, f"activity {activity.code}, step")
+    seen: set[str] = set()
+    for rule in config.rules:
+        _known(rule.activity, codes, f"rule {rule.id}, activity")
+        if rule.id in seen:
+            raise ConfigError("two rules with this id", where=f"rule {rule.id}", mend="Give each rule its own id.")
+        seen.add(rule.id)
+    for override in config.overrides:
+        where = f"[[override]] of {override.activity}"
+        _known(override.activity, codes, where)
+        _known(override.field, OVERRIDE_VALUES, where)
+        _known(override.value, OVERRIDE_VALUES[override.field], f"{where}, value")
+    if not 1 <= config.workdays_per_week <= 7 or not 0 < config.workday_hours <= 24 or config.min_group < 1:
+        raise ConfigError(
+            "workdays_per_week (1-7), workday_hours (up to 24) or min_group (1 or more) is out of range",
+            where="[study]", mend="Correct the value.",
+        )  # fmt: skip
+
+
+def _own_steps(config: Config) -> bool:
+    """Tell whether the study names its own steps: the packaged taxonomy's steps then need not exist."""
+    return config.steps != tuple(_blocks(load_defaults("steps.toml")["step"], "step"))

@@ -1,0 +1,234 @@
+"""Find, order, check and build the models: everything between a raw log and a picture.
+
+A model is one SELECT in `queries/` or one Polars function in `timewaste/transforms/`; its name is its
+table's name. Its header (SQL comment or docstring) is the only documentation of the table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timewaste.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import polars as pl
+
+    from timewaste.store import Store
+
+LAYERS = ("input", "staging", "mart", "report")
+# int_ tables stand between marts and are not meant for explorers; they are of the marts' layer.
+PREFIXES = {"raw": "input", "cfg": "input", "stg": "staging", "int": "mart", "rpt": "report"}
+FOLDERS = {"staging": "staging", "marts": "mart", "reports": "report"}
+LEDGER = "model_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One table to make: what it is called, says of itself, promises, reads, and how it is made."""
+
+    name: str
+    sentence: str
+    grain: str
+    expects: tuple[str, ...]
+    reads: tuple[str, ...]
+    text: str  # the SQL, or the source of the function: what the fingerprint is taken of
+    is_view: bool = False
+    function: Callable[..., pl.DataFrame] | None = None
+
+    @property
+    def layer(self) -> str:
+        """Return the layer, which the name's prefix tells."""
+        return PREFIXES.get(self.name.partition("_")[0], "mart")
+
+    @property
+    def comment(self) -> str:
+        """Return what every database client shows for the table."""
+        return f"{self.sentence} Grain: {self.grain}"
+
+
+def queries_folder() -> Path:
+    """Return the packaged `queries/`, or the checkout's when the package is used in place."""
+    here = Path(__file__).parent
+    return here / "queries" if (here / "queries").is_dir() else here.parent / "queries"
+
+
+def load_models(store: Store, functions: Iterable[Callable[..., pl.DataFrame]], *folders: Path) -> list[Model]:
+    """Return all models in build order. Raises `ModelError` for a bad header, layer, reference or circle."""
+    models = [_polars_model(function) for function in functions]
+    for folder in (queries_folder(), *folders):
+        models += [
+            _sql_model(store, path)
+            for name in FOLDERS
+            for path in sorted((folder / name).glob("*.sql"))
+        ]  # fmt: skip
+    by_name: dict[str, Model] = {}
+    for model in models:
+        if model.name in by_name:
+            raise ModelError("two models have this name", where=model.name, mend="Rename one of the files.")
+        by_name[model.name] = model
+    _check_layers(by_name)
+    try:
+        order = list(TopologicalSorter({m.name: sorted(m.reads) for m in models}).static_order())
+    except CycleError as error:
+        raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from None
+    return [by_name[name] for name in order if name in by_name]
+
+
+def _header(text: str, where: str) -> tuple[str, str, tuple[str, ...]]:
+    sentence, _, rest = text.strip().partition("Grain:")
+    grain, _, expect = rest.partition("Expect:")
+    sentence, grain = " ".join(sentence.split()), " ".join(grain.split())
+    if not sentence or not grain:
+        raise ModelError("the header must be a sentence, then `Grain:`, then `Expect:`", where=where)
+    return sentence, grain, tuple(_split_expects(" ".join(expect.split())))
+
+
+def _split_expects(text: str) -> Iterable[str]:
+    """Yield `unique(a, b)`, `not_null(c)`, `check(a = b)` from a list of them; brackets may nest."""
+    depth = start = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if (character == "," and depth == 0) or place == len(text) - 1:
+            part = text[start : place + (character != ",")].strip(" .")
+            start = place + 1
+            if part:
+                yield part
+
+
+def _sql_model(store: Store, path: Path) -> Model:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    size = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    head = "\n".join(line.removeprefix("--").strip() for line in lines[:size])
+    head, _, kept = head.partition("Kept:")
+    sentence, grain, expects = _header(head, str(path))
+    try:
+        reads = tuple(sorted(store.selects_from(text)))
+    except ModelError as error:
+        error.where = str(path)
+        raise
+    model = Model(
+        name=path.stem,
+        sentence=sentence,
+        grain=grain,
+        expects=expects,
+        reads=reads,
+        text=text,
+        is_view=path.stem.startswith("stg_") or "as a view" in kept,
+    )
+    if model.layer != FOLDERS[path.parent.name]:
+        raise ModelError(f"a model named like this does not belong in {path.parent.name}/", where=str(path))
+    return model
+
+
+def _polars_model(function: Callable[..., pl.DataFrame]) -> Model:
+    sentence, grain, expects = _header(inspect.getdoc(function) or "", function.__name__)
+    module = inspect.getmodule(function)
+    return Model(
+        name=function.__name__,
+        sentence=sentence,
+        grain=grain,
+        expects=expects,
+        reads=tuple(inspect.signature(function).parameters),
+        text=inspect.getsource(module) if module else inspect.getsource(function),
+        function=function,
+    )
+
+
+def _check_layers(models: Mapping[str, Model]) -> None:
+    for model in models.values():
+        for read in model.reads:
+            layer = models[read].layer if read in models else PREFIXES.get(read.partition("_")[0], "")
+            if layer == "" or (read not in models and layer != "input"):
+                raise ModelError(f"reads {read}, which no model makes", where=model.name)
+            if LAYERS.index(layer) > LAYERS.index(model.layer):
+                raise ModelError(
+                    f"a model of layer {model.layer} reads {read} of the later layer {layer}",
+                    where=model.name, mend="Read an earlier table, or move the model.",
+                )  # fmt: skip
+
+
+# -------------------------------------------------------------------- building
+
+
+def build(
+    store: Store,
+    models: Iterable[Model],
+    inputs: Mapping[str, str],
+    tell: Callable[[str], None] = lambda _name: None,
+) -> list[str]:
+    """Make what is not up to date, in order, and return the names made.
+
+    `inputs` gives a fingerprint for every input table. A model is made anew when its own text or anything it
+    reads, at any depth, has changed. Call it inside the store's transaction: a failure then leaves the tables
+    of the last good build. Raises `ModelError`.
+    """
+    known = _ledger(store)
+    prints: dict[str, str] = dict(inputs)
+    made = []
+    there = store.tables()
+    for model in models:
+        parts = [model.text, *(f"{name}={prints[name]}" for name in sorted(model.reads))]
+        prints[model.name] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        if known.get(model.name) == prints[model.name] and model.name in there:
+            continue
+        tell(model.name)
+        _make(store, model)
+        _check_promises(store, model)
+        store.execute(f"delete from {LEDGER} where name = ?", [model.name])
+        store.execute(f"insert into {LEDGER} values (?, ?)", [model.name, prints[model.name]])
+        made.append(model.name)
+    _drop_strays(store, known, prints)
+    return made
+
+
+def _ledger(store: Store) -> dict[str, str]:
+    store.execute(f"create table if not exists {LEDGER} (name varchar, fingerprint varchar)")
+    return {str(name): str(value) for name, value in store.execute(f"select name, fingerprint from {LEDGER}")}
+
+
+def _drop_strays(store: Store, known: Mapping[str, str], prints: Mapping[str, str]) -> None:
+    for name in known.keys() - prints.keys():
+        store.drop(name)
+        store.execute(f"delete from {LEDGER} where name = ?", [name])
+
+
+def _make(store: Store, model: Model) -> None:
+    if model.function is None:
+        store.make(model.name, model.text, view=model.is_view, comment=model.comment)
+        return
+    frames = [store.frame(f"select * from {name}") for name in model.reads]
+    store.write(model.name, model.function(*frames))
+    store.comment(model.name, model.comment)
+
+
+def _check_promises(store: Store, model: Model) -> None:
+    for promise in model.expects:
+        ((broken,),) = store.execute(broken_rows(model.name, promise))
+        if broken:
+            raise ModelError(
+                f"{broken} rows break what the model promises: {promise}",
+                where=model.name,
+                mend="This is a fault in the model or in data nobody foresaw; nothing was changed.",
+            )
+
+
+def broken_rows(table: str, promise: str) -> str:
+    """Return the query that counts the rows of `table` that break a promise of its header."""
+    match = re.fullmatch(r"(unique|not_null|check)\((.*)\)", promise)
+    if not match:
+        raise ModelError(f"not a promise we know: {promise}", where=table, mend="Use unique, not_null or check.")
+    kind, inside = match.groups()
+    if kind == "unique":
+        return f"select count(*) from (select 1 from {table} group by {inside} having count(*) > 1)"
+    if kind == "not_null":
+        return f"select count(*) from {table} where {' or '.join(f'{c.strip()} is null' for c in inside.split(','))}"
+    return f"select count(*) from {table} where not coalesce({inside}, false)"

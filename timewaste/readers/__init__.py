@@ -1,0 +1,43 @@
+"""Readers: a file of a known shape -> sheets with the RAW columns, text as typed, and where it stood.
+
+Readers know files and header names, not dates, durations or activities: typing is the models' work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timewaste.errors import ReadError
+from timewaste.readers import excel, text
+from timewaste.readers.file_kind import detect_kind
+from timewaste.readers.sheet import BATCH_COLUMNS, CsvScan, Sheet, Tally
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timewaste.config import SourceConfig
+
+__all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "open_file"]
+
+READERS = {
+    "csv": text,
+    "xlsx": excel,
+}
+"""Format -> module with `open_sheets(path, relative, source) -> list[Sheet]`."""
+
+
+def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
+    """Return the tables of entries in a file, understood but not yet read; the format is told by the content.
+
+    `relative` is the path below `logs/`, as messages and `[[source]]` blocks name it. Raises `ReadError` when
+    the file as a whole cannot be read or is not understood.
+    """
+    try:
+        return READERS[detect_kind(path, relative)].open_sheets(path, relative, source)
+    except OSError as error:
+        raise ReadError(
+            "file/unreadable",
+            f"cannot be read: {error.strerror}",
+            where=relative,
+            mend="Check that it is still there.",
+        ) from None

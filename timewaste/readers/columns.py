@@ -1,0 +1,243 @@
+"""Which column of a log feeds which RAW field: header names against `defaults/columns.toml`.
+
+Knows header cells, not files: text tables and worksheets are matched alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from timewaste.config import load_defaults
+from timewaste.errors import ReadError
+from timewaste.issue import Issue, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from timewaste.config import SourceConfig
+
+HEADER_ROWS = 50
+NEEDED = "a label, a rep (or `rep =` in the study's settings), a date or a start, and an end or a duration"
+
+
+class Row(NamedTuple):
+    """One row near the top of a table: first and last physical line, and its cells."""
+
+    line: int
+    last_line: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The header row, understood: RAW fields and unknown headers, each with the index of its column."""
+
+    line: int
+    last_line: int
+    cells: tuple[str, ...]
+    fields: Mapping[str, int]
+    extra: Mapping[str, int]
+    unit: str
+    notes: tuple[Issue, ...]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return RAW field -> header as found."""
+        return {name: self.cells[index] for name, index in self.fields.items()}
+
+
+@cache
+def known_names() -> dict[str, tuple[str, int]]:
+    """Return plain header name -> RAW field and rank, 0 for the field's best name."""
+    fields = load_defaults("columns.toml")["field"]
+    return {plain(header): (f["name"], rank) for f in fields for rank, header in enumerate(f["headers"])}
+
+
+def plain(header: str) -> str:
+    """Return a header as it is compared: NFC, no case, every run of blanks and punctuation one blank.
+
+    >>> plain("  Start-Time ")
+    'start time'
+    """
+    return " ".join(re.split(r"[\W_]+", unicodedata.normalize("NFC", header).casefold())).strip()
+
+
+def find_header(rows: Iterable[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> Header:
+    """Return the header among the first 50 rows: the first row in which known names stand for label and date.
+
+    `kind` is the file format, with which the codes of a `ReadError` begin: no-header, unknown-column,
+    duplicate-header, missing-column, no-rep.
+    """
+    top = list(rows)
+    for row in top:
+        if source.header_line and row.line != source.header_line:
+            continue
+        if source.header_line or _is_header(row.cells, source):
+            header = _understand(row, source, place, kind)
+            _check_enough(header, source, place, relative, kind)
+            return header
+    raise _no_header(top, source, place, relative, kind)
+
+
+def has_header(rows: Iterable[Row], source: SourceConfig) -> bool:
+    """Tell whether `find_header` would take one of the rows for the header."""
+    if source.header_line:
+        return any(row.line == source.header_line for row in rows)
+    return any(_is_header(row.cells, source) for row in rows)
+
+
+def is_header_like(cells: Sequence[str]) -> bool:
+    """Tell whether at least two cells are known header names of different fields."""
+    return len({known_names()[plain(c)][0] for c in cells if plain(c) in known_names()}) >= 2
+
+
+def _is_header(cells: Sequence[str], source: SourceConfig) -> bool:
+    said = {plain(header): name for name, header in source.columns.items()}
+    found = {said.get(name) or known_names().get(name, ("", 0))[0] for name in map(plain, cells)} - {""}
+    return len(found) >= 2 and "label" in found and bool(found & {"date_text", "start_text"})
+
+
+def _understand(row: Row, source: SourceConfig, place: str, kind: str) -> Header:
+    where = f"{place}, line {row.line}"
+    names = [plain(cell) for cell in row.cells]
+    fields = _configured(row.cells, names, source, where, kind)
+    taken = set(fields.values())
+    choices: dict[str, list[tuple[int, int]]] = {}
+    for index, name in enumerate(names):
+        if index not in taken and name in known_names() and known_names()[name][0] not in fields:
+            found, rank = known_names()[name]
+            choices.setdefault(found, []).append((rank, index))
+    for found, ranked in choices.items():
+        ranked.sort()
+        if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
+            raise _duplicate(row.cells[ranked[0][1]], found, where, kind)
+        fields[found] = ranked[0][1]
+    extra: dict[str, int] = {}
+    for index, cell in enumerate(row.cells):
+        if index not in fields.values():
+            name = " ".join(cell.split()) or f"column {index + 1}"
+            extra[name if name not in extra else f"{name} ({index + 1})"] = index
+    notes = [Issue(row.line, cell, "header/unknown_column", shorten(cell), "noted") for cell in extra]
+    return Header(
+        line=row.line,
+        last_line=row.last_line,
+        cells=tuple(row.cells),
+        fields=fields,
+        extra=extra,
+        unit=_unit(names[fields["duration_text"]]) if "duration_text" in fields else "",
+        notes=tuple(notes),
+    )
+
+
+def _configured(
+    cells: Sequence[str], names: Sequence[str], source: SourceConfig, where: str, kind: str
+) -> dict[str, int]:
+    fields = {}
+    for field, header in source.columns.items():
+        hits = [index for index, cell in enumerate(cells) if cell == header] or [
+            index for index, name in enumerate(names) if name == plain(header)
+        ]
+        if len(hits) > 1:
+            raise _duplicate(header, field, where, kind)
+        if not hits:
+            near = get_close_matches(header, [c for c in cells if c.strip()], n=1)
+            raise ReadError(
+                f"{kind}/unknown-column",
+                f"no column {header!r}, which `columns` names for {field}; found: {_listed(cells)}",
+                where=where,
+                mend=f"Did you mean {near[0]!r}?" if near else "Correct `columns` in the [[source]] block.",
+            )
+        fields[field] = hits[0]
+    return fields
+
+
+def _unit(name: str) -> str:
+    words = set(name.split())
+    if words & {"minutes", "minute", "min", "mins", "minuten", "minuti", "minutos"}:
+        return "minutes"
+    if words & {
+        "hours",
+        "hour",
+        "h",
+        "hrs",
+        "hr",
+        "std",
+        "stunden",
+        "stunde",
+        "decimal",
+        "heures",
+        "heure",
+        "dezimal",
+    }:
+        return "hours"
+    return "days" if words & {"days", "tage", "jours"} else ""
+
+
+def _duplicate(header: str, field: str, where: str, kind: str) -> ReadError:
+    return ReadError(
+        f"{kind}/duplicate-header",
+        f"two columns are headed {shorten(header)!r}, and both would be the {field}",
+        where=where,
+        mend=f'Rename one, or name the right one in a [[source]] block: columns = {{ {field} = "…" }}',
+    )
+
+
+def _check_enough(header: Header, source: SourceConfig, place: str, relative: str, kind: str) -> None:
+    where, fields = f"{place}, line {header.line}", header.fields
+    missing = [
+        words
+        for words, wanted in (
+            ("a label", ("label",)), ("a date or a start", ("date_text", "start_text")),
+            ("an end or a duration", ("end_text", "duration_text")),
+        )
+        if not any(name in fields for name in wanted)
+    ]  # fmt: skip
+    if missing:
+        raise ReadError(
+            f"{kind}/missing-column",
+            f"no column for {' and '.join(missing)}; found: {_listed(header.cells)}",
+            where=where,
+            mend=f"Needed: {NEEDED}. Add to timewaste.toml:\n{paste_block(header.cells, relative)}",
+        )
+    if "rep" not in fields and not source.rep:
+        raise ReadError(
+            f"{kind}/no-rep",
+            f"no column says whose time it is; found: {_listed(header.cells)}",
+            where=where,
+            mend="If the file is one rep's, add to timewaste.toml:\n"
+            f'[[source]]\nmatch = "{relative}"\nrep = "file"',
+        )
+
+
+def _no_header(rows: Sequence[Row], source: SourceConfig, place: str, relative: str, kind: str) -> ReadError:
+    first = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
+    cells = first.cells if first else ()
+    return ReadError(
+        f"{kind}/no-header",
+        f"line {source.header_line} is not there" if source.header_line
+        else f"no header row in the first {HEADER_ROWS} lines; the first line is: {_listed(cells)}",
+        where=f"{place}, line {first.line if first else 1}",
+        mend=f"Needed: {NEEDED}. Give the list a header row, or add to timewaste.toml:\n"
+        + paste_block(cells, relative),
+    )  # fmt: skip
+
+
+def paste_block(cells: Sequence[str], relative: str) -> str:
+    """Return a `[[source]]` block to paste, with the found headers that come nearest to what is needed."""
+    names = {plain(cell): cell for cell in cells if plain(cell)}
+    near = {}
+    for field in ("rep", "date_text", "start_text", "end_text", "label"):
+        variants = [name for name, (found, _) in known_names().items() if found == field]
+        hit = next((names[n] for n in names if get_close_matches(n, variants, n=1, cutoff=0.75)), "…")
+        near[field] = shorten(hit).replace("\\", "\\\\").replace('"', '\\"')
+    pairs = ", ".join(f'{field} = "{header}"' for field, header in near.items())
+    return f'[[source]]\nmatch = "{relative}"\ncolumns = {{ {pairs} }}'
+
+
+def _listed(cells: Sequence[str]) -> str:
+    return " | ".join(shorten(cell) for cell in cells[:12]) + (" | …" if len(cells) > 12 else "")

@@ -1,0 +1,227 @@
+"""What a file's own texts prove about the order of day and month, the decimal mark and the unit of durations.
+
+Looks at every distinct text of the file, never at a sample. What is not proven is asked for, never assumed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from timewaste.errors import ReadError
+from timewaste.transforms.times import MONTHS, parse_date, parse_number, split_date, weekday_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timewaste.config import SourceConfig
+    from timewaste.readers.sheet import Sheet
+
+_BARE = re.compile(r"-?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)")
+_NUMBER = re.compile(r"(?<![\d:.,])\d*(?:[.,'\u2019\u00a0\u202f ]\d+)+(?![\d:])")
+_WEEK = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ]?(?:W|KW|CW|week)[-_ ]?(\d{1,2})(?!\d)", re.IGNORECASE)
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d|[-_.]?\d\d(?!\d))")
+_NAMED = re.compile(r"([^\W\d_]{3,})[-_. ]*((?:19|20)\d\d)(?!\d)|(?<!\d)((?:19|20)\d\d)[-_. ]*([^\W\d_]{3,})")
+
+
+class Reading(NamedTuple):
+    """How the texts of one sheet are to be read, and what says so.
+
+    `date_order` is `dmy`, `mdy` or `ymd`; `decimal_mark` is ".", ",", "both" or ""; `duration_unit` is `minutes`,
+    `hours`, `days`, `mixed` or "" where every duration names its own unit.
+    """
+
+    date_order: str
+    date_evidence: str
+    decimal_mark: str
+    duration_unit: str
+    duration_evidence: str
+
+
+def decide(
+    sheet: Sheet, *, date_texts: Sequence[str], duration_texts: Sequence[str], source: SourceConfig
+) -> Reading:
+    """Return how the sheet's distinct date and duration texts are to be read.
+
+    Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, with the lines to
+    paste into timewaste.toml.
+    """
+    dates = sorted({text.strip() for text in date_texts if text and text.strip()})
+    durations = sorted({text.strip() for text in duration_texts if text and text.strip()})
+    order, why = (source.date_order, "timewaste.toml") if source.date_order else _date_order(sheet, dates)
+    mark = source.decimal_mark or _decimal_mark(sheet, durations)
+    unit, unit_why = _duration_unit(sheet, durations, mark, source)
+    return Reading(order, why, mark, unit, unit_why)
+
+
+def _block(sheet: Sheet, *lines: str) -> str:
+    return "\n".join((f'[[source]]\nmatch = "{sheet.relative}"', *lines))
+
+
+# ------------------------------------------------------------------- dates
+
+
+def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
+    """Return the order and the evidence: a part above 12, a weekday, or the period that the file's name tells."""
+    seen = [(text, split_date(text)) for text in texts]
+    open_ones = [(text, parts) for text, parts in seen if parts and parts[3] == ""]
+    if not open_ones:
+        return "ymd", "every date names its year first or its month by name" if texts else "no dates"
+    day_first = next((text for text, (a, b, _, _) in open_ones if 12 < a <= 31 and b <= 12), "")
+    month_first = next((text for text, (a, b, _, _) in open_ones if 12 < b <= 31 and a <= 12), "")
+    if day_first and month_first:
+        raise ReadError(
+            "date/contradiction",
+            f"{day_first} has the day first and {month_first} the month first",
+            where=sheet.place,
+            mend="Split the file by how its dates are written, or say which order holds (the others are set aside):\n"
+            + _block(sheet, 'date_order = "dmy"   # or "mdy"'),
+        )
+    if day_first or month_first:
+        return ("dmy" if day_first else "mdy"), day_first or month_first
+    both = [text for text, (a, b, _, _) in open_ones if a != b]
+    if not both:
+        return "dmy", "day and month are equal in every date"
+    for decided in (_by_weekday(both), _by_name(sheet, both)):
+        if decided:
+            return decided
+    raise _ambiguous(sheet, both[0])
+
+
+def _by_weekday(texts: Iterable[str]) -> tuple[str, str] | None:
+    """Return the order that makes every weekday right that stands beside a date."""
+    fits: dict[str, list[str]] = {"dmy": [], "mdy": []}
+    named = 0
+    for text in texts:
+        weekday = weekday_in(text)
+        named += weekday > 0
+        for order, right in fits.items():
+            day = parse_date(text, order)[0]
+            if weekday and day and day.isoweekday() == weekday:
+                right.append(text)
+    whole = [order for order, right in fits.items() if named and len(right) == named]
+    return (whole[0], f"the weekday of {fits[whole[0]][0]}") if len(whole) == 1 else None
+
+
+def _by_name(sheet: Sheet, texts: Iterable[str]) -> tuple[str, str] | None:
+    """Return the order under which every date lies in the week or month that the file or sheet is named after."""
+    spans = [
+        span for name in (sheet.sheet or "", *reversed(sheet.relative.split("/"))) if (span := _period(name))
+    ]
+    if not spans:
+        return None
+    first, last, name = spans[0]
+    whole = []
+    for order in ("dmy", "mdy"):
+        days = [parse_date(text, order)[0] for text in texts]
+        if all(day and first <= day <= last for day in days):
+            whole.append(order)
+    return (whole[0], f"all dates lie in {name}, which the name tells") if len(whole) == 1 else None
+
+
+def _period(name: str) -> tuple[dt.date, dt.date, str] | None:
+    if match := _WEEK.search(name):
+        try:
+            first = dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        except ValueError:
+            return None
+        return first, first + dt.timedelta(days=6), match[0]
+    year, month, said = 0, 0, ""
+    if match := _MONTH.search(name):
+        year, month, said = int(match[1]), int(match[2]), match[0]
+    else:
+        for match in _NAMED.finditer(name):
+            if number := MONTHS.get((match[1] or match[4]).casefold()):
+                year, month, said = int(match[2] or match[3]), number, match[0]
+                break
+    if not month:
+        return None
+    first = dt.date(year, month, 1)
+    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1), said
+
+
+def _ambiguous(sheet: Sheet, text: str) -> ReadError:
+    days = [parse_date(text, order)[0] for order in ("dmy", "mdy")]
+    shown = [f"{day.day} {day:%B}" if day else "no day" for day in days]
+    return ReadError(
+        "date/ambiguous",
+        f"{text} is {shown[0]} or {shown[1]}, and no date in the file says which",
+        where=sheet.place,
+        mend="Add to timewaste.toml:\n"
+        + _block(sheet, f'date_order = "dmy"   # {text} is {shown[0]}; or "mdy": {text} is {shown[1]}'),
+    )
+
+
+# --------------------------------------------------------------- durations
+
+
+def _decimal_mark(sheet: Sheet, texts: Sequence[str]) -> str:
+    """Return the mark that the numbers prove; three digits after a single mark prove nothing."""
+    proof: dict[str, str] = {}
+    for text in texts:
+        for number in _NUMBER.findall(text):
+            if mark := _proven_mark(number):
+                proof.setdefault(mark, text)
+    if len(proof) < 2:
+        return next(iter(proof), "")
+    if sheet.format == "xlsx":
+        return "both"  # numbers come with a point, typed text with the comma of its country
+    raise ReadError(
+        "number/format",
+        f"{proof['.']!r} has a decimal point and {proof[',']!r} a decimal comma",
+        where=sheet.place,
+        mend="Say which holds (the others are set aside):\n" + _block(sheet, 'decimal_mark = "."   # or ","'),
+    )
+
+
+def _proven_mark(number: str) -> str:
+    marks = [ch for ch in number if not ch.isdigit()]
+    last = marks[-1]
+    digits_after = len(number) - number.rindex(last) - 1
+    if (
+        last in ".,"
+        and marks.count(last) == 1
+        and (len(marks) > 1 or digits_after != 3 or number[0] in "0.,")
+    ):
+        return last
+    if last in ".," and len(marks) > 1 and len(set(marks)) == 1:
+        return "," if last == "." else "."  # 1.234.567: the mark groups thousands
+    return ""
+
+
+def _duration_unit(sheet: Sheet, texts: Sequence[str], mark: str, source: SourceConfig) -> tuple[str, str]:
+    """Return the unit of bare numbers: config, then the header, then the sizes of the numbers."""
+    if source.duration_unit:
+        return source.duration_unit, "timewaste.toml"
+    bare = [text for text in texts if _BARE.fullmatch(text)]
+    if sheet.header_unit and bare:
+        return sheet.header_unit, f"the header {sheet.columns.get('duration_text', '')!r}"
+    values = [
+        (text, abs(number)) for text in bare if (number := parse_number(text.lstrip("-"), mark)) is not None
+    ]
+    values = [(text, number) for text, number in values if number > 0]
+    if not values:
+        return "", "every duration names its unit" if texts else "no durations"
+    fractions = [(text, number) for text, number in values if not number.is_integer()]
+    wholes = [(text, number) for text, number in values if number.is_integer()]
+    large = next((text for text, number in wholes if number > 24), "")
+    if sheet.format == "xlsx" and all(number < 1 for _, number in values):
+        return "days", f"every number is below 1, as in {values[0][0]}: a fraction of a day"
+    hour = next((text for text, number in fractions if 1 <= number <= 24), "")
+    if not hour and fractions:  # fractions below 1 are hours where whole numbers beside them cannot be days
+        hour = next((fractions[0][0] for _, number in wholes if 1 < number <= 24), "") or (
+            fractions[0][0] if large else ""
+        )
+    if hour and large:
+        return "mixed", f"{hour} can only be hours and {large} only minutes"
+    if hour:
+        return "hours", hour
+    if large and not fractions:
+        return "minutes", large
+    raise ReadError(
+        "duration/ambiguous",
+        f"{values[0][0]} may be minutes or hours, and no number in the file says which",
+        where=sheet.place,
+        mend="Add to timewaste.toml:\n" + _block(sheet, 'duration_unit = "hours"   # or "minutes", "days"'),
+    )

@@ -1,0 +1,96 @@
+"""What a file really is, by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+from timewaste.errors import ReadError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_SAVE_AS = "Save it as .xlsx or as CSV (UTF-8) and put that file in its place."
+# First bytes -> code, what it is, how to mend.
+_OTHERS = (
+    (b"%PDF", "file/pdf", "a PDF", "Ask for the table itself, as .xlsx or CSV."),
+    (b"\x1f\x8b", "file/gzip", "gzip-compressed", "Unpack it first (gunzip) and put the CSV file in its place."),
+    (b"{\\rtf", "file/rtf", "an RTF document", _SAVE_AS),
+    (b"SQLite format 3\0", "file/database", "an SQLite database", "Export the table as CSV."),
+    (b"PAR1", "file/parquet", "a Parquet file", "Export the table as CSV."),
+    (b"\x89PNG", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
+    (b"\xff\xd8\xff", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
+    (b"7z\xbc\xaf", "file/archive", "a 7z archive", "Unpack it first."),
+    (b"Rar!", "file/archive", "a RAR archive", "Unpack it first."),
+)  # fmt: skip
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def detect_kind(path: Path, relative: str) -> str:
+    """Return `csv` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head in {b"", *_BOMS} or not head.strip(b"\0 \t\r\n\x1a"):
+        raise ReadError(
+            "file/empty", "the file is empty", where=relative, mend="Delete it, or ask for it again."
+        )
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path, relative)
+    if head.startswith(b"PK\x05\x06"):
+        raise ReadError("file/empty", "an empty zip archive", where=relative, mend="Ask for the file again.")
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise _old_excel(path, relative)
+    for magic, code, what, mend in _OTHERS:
+        if head.startswith(magic):
+            raise ReadError(code, f"this is {what}, not a log", where=relative, mend=mend)
+    start = head.removeprefix(_BOMS[0]).lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
+        raise ReadError(
+            "file/html",
+            "this is an HTML page, whatever its name says",
+            where=relative,
+            mend=f"Open it in Excel. {_SAVE_AS}",
+        )
+    if start.startswith(b"<?xml"):
+        raise ReadError(
+            "file/xml",
+            "this is an XML file, whatever its name says",
+            where=relative,
+            mend=f"Open it in Excel. {_SAVE_AS}",
+        )
+    return "csv"
+
+
+def _zip_kind(path: Path, relative: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            is_document = "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        raise ReadError(
+            "xlsx/damaged", "the workbook is damaged or cut off", where=relative,
+            mend="Ask for the file again, or open it in Excel and save it anew.",
+        ) from None  # fmt: skip
+    if "xl/workbook.xml" in names or any(
+        name.endswith("/workbook.xml") or name == "workbook.xml" for name in names
+    ):
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        raise ReadError("file/xlsb", "this is a binary workbook (.xlsb)", where=relative, mend=_SAVE_AS)
+    if is_document:
+        raise ReadError("file/ods", "this is an OpenDocument file", where=relative, mend=_SAVE_AS)
+    raise ReadError(
+        "file/archive", "this is a zip archive, not a workbook", where=relative, mend="Unpack it first."
+    )
+
+
+def _old_excel(path: Path, relative: str) -> ReadError:
+    with path.open("rb") as stream:
+        is_encrypted = _ENCRYPTED in stream.read(64 << 20)
+    if is_encrypted:
+        return ReadError(
+            "xlsx/encrypted", "the workbook is protected by a password", where=relative,
+            mend="Open it in Excel, remove the password (File > Info > Protect Workbook), and save it.",
+        )  # fmt: skip
+    return ReadError("file/xls", "this is an old Excel file (.xls)", where=relative, mend=_SAVE_AS)

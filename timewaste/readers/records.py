@@ -1,0 +1,229 @@
+"""Physical lines -> records of a text table, with true line numbers; a broken record spoils only itself.
+
+Knows lines and cells, not what the columns mean. Used where the database's CSV reader would lose, melt or
+misnumber rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+RECORD_LIMIT = 1_000_000
+BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\udc80-\udcff]")
+_OK, _OPEN, _TEXT_AFTER = range(3)
+
+
+class Record(NamedTuple):
+    """One record: its first physical line and its cells, or, where `rule` is not "", why it could not be framed.
+
+    `column` is the index of the column where it went wrong, -1 if none; `raw` the full text, kept only then.
+    """
+
+    line: int
+    cells: Sequence[str]
+    rule: str = ""
+    column: int = -1
+    value: str = ""
+    raw: str = ""
+
+
+class Lines(NamedTuple):
+    """How a text file is cut into lines."""
+
+    path: Path
+    encoding: str
+    newline: str = "\n"
+    has_lone_returns: bool = False
+    ends_with_substitute: bool = False
+
+    def read(self) -> Iterator[str]:
+        """Yield the lines without their ends. Undecodable bytes become lone surrogates, never a guess."""
+        wide = self.encoding.startswith("utf-16")
+        errors = "replace" if wide else "surrogateescape"
+        with self.path.open(encoding=self.encoding, errors=errors, newline=self.newline) as stream:
+            for line in stream:
+                text = line.removesuffix(self.newline).removesuffix("\r")
+                if wide:
+                    text = text.replace("\ufffd", "\udcff")
+                if self.has_lone_returns and "\r" in text:
+                    text = text.replace("\r", "\n")
+                if self.ends_with_substitute and not line.endswith(self.newline):
+                    text = text.rstrip("\x1a")
+                    if not text:
+                        continue
+                yield text
+
+
+def split_records(
+    lines: Iterable[str],
+    delimiter: str,
+    *,
+    width: int = 0,
+    first_line: int = 1,
+    has_bad: bool = True,
+    trailing: bool = False,
+    is_cut: bool = False,
+    looks_whole: Callable[[str], bool] = lambda _line: False,
+) -> Iterator[Record]:
+    """Yield the records of `lines`. With `width` 0 any number of cells will do.
+
+    `looks_whole` tells whether a line by itself looks like a complete record: an open quote is then held for
+    unclosed, and reading resumes at that line. `trailing` allows one empty cell more than `width`; `is_cut` says
+    that the last line has no end. Rules: csv/ragged, csv/too-many-cells, csv/unbalanced-quote,
+    csv/text-after-quote, csv/encoding, csv/control, csv/record-too-long, csv/truncated.
+    """
+    csv.field_size_limit(1 << 31 - 1)
+    feed = _Feed(lines, first_line)
+    previous: Record | None = None
+    for number, line in feed:
+        if '"' in line:
+            record = _quoted(number, line, delimiter, feed, looks_whole)
+        elif len(line) > RECORD_LIMIT:
+            record = _broken(number, [line], "csv/record-too-long", -1, line)
+        else:
+            record = Record(number, line.split(delimiter))
+        if has_bad and not record.rule and (bad := BAD_CHARACTERS.search(line)):
+            record = _bad_characters(number, line, bad.group())
+        if width and not record.rule and len(record.cells) != width:
+            record = _fit(record, line, width, trailing=trailing)
+        if previous:
+            yield previous
+        previous = record
+    if previous:
+        cut = is_cut and previous.rule in {"csv/ragged", "csv/unbalanced-quote"}
+        yield previous._replace(rule="csv/truncated") if cut else previous
+
+
+class _Feed:
+    """Lines with their numbers, some of which can be put back."""
+
+    def __init__(self, lines: Iterable[str], first: int) -> None:
+        self._lines, self._next, self._back = iter(lines), first, deque[tuple[int, str]]()
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        return self
+
+    def __next__(self) -> tuple[int, str]:
+        if self._back:
+            return self._back.popleft()
+        line = next(self._lines)
+        self._next += 1
+        return self._next - 1, line
+
+    def put_back(self, lines: Sequence[tuple[int, str]]) -> None:
+        self._back.extendleft(reversed(lines))
+
+
+def _quoted(
+    number: int, line: str, delimiter: str, feed: _Feed, looks_whole: Callable[[str], bool]
+) -> Record:
+    cells, state, column = split_line(line, delimiter)
+    if state == _OK and len(line) <= RECORD_LIMIT:
+        return Record(number, cells)
+    if state == _TEXT_AFTER:
+        return _broken(number, [line], "csv/text-after-quote", column, line)
+    held, size = [(number, line)], len(line)
+    for following in feed if state == _OPEN else ():
+        if size + len(following[1]) > RECORD_LIMIT:
+            feed.put_back([following])
+            break
+        if '"' not in following[1]:
+            if looks_whole(following[1]):  # the quote was never closed: resume here
+                feed.put_back([following])
+                return _broken(number, [text for _, text in held], "csv/unbalanced-quote", column, line)
+        elif _closes(following[1]):
+            whole = "\n".join([text for _, text in held] + [following[1]])
+            cells, state, column_now = split_line(whole, delimiter)
+            if state == _OK:
+                return Record(number, cells)
+            if (
+                state == _TEXT_AFTER
+            ):  # the closing quote belongs to another record: only the first line is lost
+                feed.put_back([*held[1:], following])
+                return _broken(number, [line], "csv/unbalanced-quote", column, line)
+            column = column_now
+        held.append(following)
+        size += len(following[1])
+    else:
+        if state == _OPEN:
+            return _broken(number, [text for _, text in held], "csv/unbalanced-quote", column, line)
+    return _broken(number, [text for _, text in held], "csv/record-too-long", column, line)
+
+
+def _closes(line: str) -> bool:
+    """Tell whether an open quoted cell ends on this line: it holds a run of an odd number of quotes."""
+    return any(len(run) % 2 for run in re.findall('"+', line))
+
+
+def split_line(text: str, delimiter: str) -> tuple[list[str], int, int]:
+    """Return the cells of one record, a state (0 whole, 1 quote open, 2 text after a closing quote), the column."""
+    if f"{delimiter} " not in text and not text.startswith(" "):
+        try:
+            return next(csv.reader((text,), delimiter=delimiter, strict=True)), _OK, -1
+        except (csv.Error, StopIteration):
+            pass  # our own loop below knows why
+    cells: list[str] = []
+    place = 0
+    while True:
+        start = place
+        while text.startswith(" ", place):
+            place += 1
+        if not text.startswith('"', place):
+            end = text.find(delimiter, start)
+            cells.append(text[start:] if end < 0 else text[start:end])
+            if end < 0:
+                return cells, _OK, -1
+            place = end + 1
+            continue
+        cell, place = _quoted_cell(text, place + 1)
+        if place < 0:
+            return cells, _OPEN, len(cells)
+        while text.startswith(" ", place) and delimiter != " ":
+            place += 1
+        if place < len(text) and not text.startswith(delimiter, place):
+            return cells, _TEXT_AFTER, len(cells)
+        cells.append(cell)
+        if place >= len(text):
+            return cells, _OK, -1
+        place += 1
+
+
+def _quoted_cell(text: str, place: int) -> tuple[str, int]:
+    parts = []
+    while (end := text.find('"', place)) >= 0:
+        parts.append(text[place:end])
+        if not text.startswith('"', end + 1):
+            return "".join(parts), end + 1
+        parts.append('"')
+        place = end + 2
+    return "", -1
+
+
+def _broken(number: int, lines: Sequence[str], rule: str, column: int, value: str) -> Record:
+    if len(lines) > 1:
+        value = f"lines {number}-{number + len(lines) - 1}: {value}"
+    return Record(number, (), rule, column, value, "\n".join(lines))
+
+
+def _bad_characters(number: int, line: str, found: str) -> Record:
+    """Keep what stood there: a byte that is not UTF-8 is written as a backslash escape."""
+    raw = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    rule = "csv/encoding" if "\udc80" <= found <= "\udcff" else "csv/control"
+    return Record(number, (), rule, -1, raw, raw)
+
+
+def _fit(record: Record, line: str, width: int, *, trailing: bool) -> Record:
+    count = len(record.cells)
+    if trailing and count == width + 1 and not record.cells[-1].strip():
+        return record._replace(cells=record.cells[:-1])
+    if count == 1 and not record.cells[0].strip():
+        return record._replace(cells=[""] * width)  # a blank line
+    rule = "csv/ragged" if count < width else "csv/too-many-cells"
+    return Record(record.line, (), rule, -1, f"{count} of {width} cells: {line}", line)

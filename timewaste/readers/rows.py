@@ -1,0 +1,133 @@
+"""Records with cells -> batches with the RAW columns. Knows the header, not the file format."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from timewaste.config import RAW_FIELDS
+from timewaste.issue import Issue, shorten
+from timewaste.readers.census import TOTAL_WORDS
+from timewaste.readers.sheet import BATCH_COLUMNS, BATCH_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import polars as pl
+
+    from timewaste.readers.columns import Header
+    from timewaste.readers.records import Record
+    from timewaste.readers.sheet import Tally
+
+BLANKS = " \t\r\n\u00a0"
+_TOTAL = re.compile(TOTAL_WORDS + r"\s*:?", re.IGNORECASE)
+
+
+def make_batches(
+    records: Iterable[Record], header: Header, tally: Tally, *, sparse: bool = False
+) -> Iterator[pl.DataFrame]:
+    """Yield frames of `line` and the RAW fields; count and note in `tally` what is blank, skipped or broken.
+
+    `sparse` leaves empty cells out of `extra`, for worksheets, whose stray columns are mostly empty.
+    """
+    lines: list[int] = []
+    cells: list[Sequence[str]] = []
+    raws: dict[int, str] = {}
+    empty = [""] * len(header.cells)
+    for record in records:
+        tally.rows_read += 1
+        if record.rule:
+            tally.issues.append(_issue(record, header))
+            if not record.cells:
+                raws[len(lines)] = record.raw
+        elif not "".join(record.cells).strip(BLANKS):
+            tally.blank += 1
+            continue
+        elif rule := _skip_rule(record.cells, header):
+            tally.skipped += 1
+            shown = shorten(" | ".join(cell for cell in record.cells if cell))
+            tally.issues.append(Issue(record.line, "", rule, shown, "skipped"))
+            continue
+        lines.append(record.line)
+        cells.append(record.cells or empty)
+        if len(lines) == BATCH_ROWS:
+            yield _frame(lines, cells, raws, header, sparse=sparse)
+            lines, cells, raws = [], [], {}
+    if lines:
+        yield _frame(lines, cells, raws, header, sparse=sparse)
+
+
+def _issue(record: Record, header: Header) -> Issue:
+    column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
+    return Issue(record.line, column, record.rule, shorten(record.value), "set_aside")
+
+
+def _skip_rule(cells: Sequence[str], header: Header) -> str:
+    fields = header.fields
+    label = cells[fields["label"]].strip(BLANKS)
+    if label == header.cells[fields["label"]].strip(BLANKS) and all(
+        cells[index].strip(BLANKS) == header.cells[index].strip(BLANKS) for index in fields.values()
+    ):
+        return "row/repeated_header"
+    first = cells[0].strip(BLANKS)
+    if (_TOTAL.fullmatch(first) or _TOTAL.fullmatch(label)) and not any(
+        cells[fields[name]].strip(BLANKS)
+        for name in ("date_text", "start_text")
+        if name in fields and not _TOTAL.fullmatch(cells[fields[name]].strip(BLANKS))
+    ):
+        return "row/total"
+    return ""
+
+
+def _frame(
+    lines: Sequence[int],
+    cells: Sequence[Sequence[str]],
+    raws: Mapping[int, str],
+    header: Header,
+    *,
+    sparse: bool,
+) -> pl.DataFrame:
+    import polars as pl
+
+    columns = list(zip(*cells, strict=True))
+    wanted = {**header.fields, **{f"extra {index}": index for index in header.extra.values()}}
+    frame = pl.DataFrame(
+        {"line": lines, **{name: columns[index] for name, index in wanted.items()}},
+        schema={"line": pl.Int64, **dict.fromkeys(wanted, pl.String)},
+    ).with_columns(
+        pl.when(pl.col(pl.String).str.strip_chars(BLANKS) != "").then(pl.col(pl.String)).name.keep(),
+    )
+    return (
+        frame
+        .with_columns(_extra(frame, header, sparse=sparse).alias("extra"))
+        .with_columns(_raw_column(raws, pl.col("extra"), len(lines)))
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in RAW_FIELDS if name not in header.fields and name != "extra")
+        .select(BATCH_COLUMNS)
+    )  # fmt: skip
+
+
+def _extra(frame: pl.DataFrame, header: Header, *, sparse: bool) -> pl.Expr | pl.Series:
+    import polars as pl
+
+    names = {f"extra {index}": name for name, index in header.extra.items()}
+    if not names:
+        return pl.lit(None, pl.String)
+    if not sparse:
+        return pl.struct(
+            pl.col(name).alias(header_name) for name, header_name in names.items()
+        ).struct.json_encode()
+    rows = frame.select(names).rename(names).iter_rows(named=True)
+    kept = ({name: value for name, value in row.items() if value is not None} for row in rows)
+    return pl.Series([json.dumps(row, ensure_ascii=False) if row else None for row in kept], dtype=pl.String)
+
+
+def _raw_column(raws: Mapping[int, str], extra: pl.Expr, size: int) -> pl.Expr:
+    import polars as pl
+
+    if not raws:
+        return extra
+    texts: list[str | None] = [None] * size
+    for index, raw in raws.items():
+        texts[index] = json.dumps({"raw": raw}, ensure_ascii=False)
+    return pl.coalesce(pl.Series(texts, dtype=pl.String), extra).alias("extra")

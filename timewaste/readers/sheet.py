@@ -1,0 +1,92 @@
+"""What reading a file gives: one `Sheet` per text file or worksheet. Values only; nothing here reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from timewaste.config import RAW_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    import polars as pl
+
+    from timewaste.issue import Issue
+
+BATCH_ROWS = 50_000
+BATCH_COLUMNS = ("line", *RAW_FIELDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvScan:
+    """Where a clean text table lies, for the database's own CSV reader.
+
+    `fields` maps a RAW field to the index of its column, `extra` the header of an unknown column to its index.
+    `records` is the count of records by an independent census of the bytes: the reader must find as many, and
+    if it does not, `Sheet.batches` reads the file record by record. A row's line is its number + `skip_lines`.
+    """
+
+    path: Path
+    delimiter: str
+    skip_lines: int
+    column_count: int
+    fields: Mapping[str, int]
+    extra: Mapping[str, int]
+    records: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the records below the header: `rows_read` = rows in batches + `blank` + `skipped`."""
+
+    rows_read: int = 0
+    blank: int = 0
+    skipped: int = 0
+    issues: list[Issue] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Begin a new count."""
+        self.rows_read = self.blank = self.skipped = 0
+        self.issues = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table of entries found in a file: how it was understood, and the way to its rows.
+
+    `headers` are all header cells as found, `columns` maps a RAW field to its header. `header_unit` is the unit
+    that the header of the durations names (`minutes`, `hours`, `days`) or "". `notes` are issues with treatment
+    `noted` about the table as a whole. `scan` is None where only `batches` reads the file rightly.
+    """
+
+    relative: str
+    sheet: str | None
+    format: str
+    headers: tuple[str, ...]
+    columns: Mapping[str, str]
+    header_line: int
+    header_unit: str
+    encoding: str
+    delimiter: str
+    sha256: str
+    notes: tuple[Issue, ...]
+    read: Callable[[Tally], Iterator[pl.DataFrame]]
+    scan: CsvScan | None = None
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def place(self) -> str:
+        """Return file and sheet as messages name them."""
+        return f"{self.relative}, sheet {self.sheet}" if self.sheet else self.relative
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield frames of at most 50,000 rows: `line` (Int64) and the RAW fields (String, null where empty).
+
+        A record that cannot be framed stands in them too, with its line and all fields null but `extra`, a JSON
+        object whose `raw` is the full text. Once exhausted, `tally` holds the counts and the issues. May be
+        called again, from the start. Raises `ReadError` when the file changes meanwhile.
+        """
+        self.tally.clear()
+        yield from self.read(self.tally)

@@ -1,0 +1,246 @@
+"""A study: one engagement, one folder. What the command line and a notebook share; a thin tie."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timewaste import __version__
+from timewaste.config import FILE_NAME, load_config
+from timewaste.errors import ConfigError, StudyError
+from timewaste.intake import (
+    SIDE_TABLES,
+    Intake,
+    LogFile,
+    Misread,
+    file_hash,
+    log_paths,
+    prepare,
+    take_in,
+    take_side_tables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import altair as alt
+    import polars as pl
+
+    from timewaste.config import Config
+    from timewaste.models import Model
+    from timewaste.store import Store
+
+    Tell = Callable[[str, int, int], None]
+
+DATABASE = "timewaste.duckdb"
+# What evidence of dates and durations is taken from, before the rest of the models can be built.
+FIRST_VIEWS = ("stg_sources", "stg_records", "stg_date_texts", "stg_duration_texts")
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """What it took to bring a study up to date."""
+
+    intake: Intake = field(default_factory=Intake)
+    models: tuple[str, ...] = ()
+
+
+def open_study(folder: str | Path) -> Study:
+    """Return the study in `folder`, brought up to date with its logs and settings.
+
+    Raises `StudyError` when there is no such folder or nothing to read in it, `ReadError`s for unreadable logs.
+    """
+    study = Study(Path(folder))
+    study.refresh()
+    return study
+
+
+class Study:
+    """One folder: `timewaste.toml`, `logs/`, and what is made of them. Frames come as Polars, charts as Altair."""
+
+    def __init__(self, folder: Path) -> None:
+        """Point at a folder; nothing is read before `refresh`."""
+        if not folder.is_dir():
+            raise StudyError("there is no such folder", where=str(folder), mend="`timewaste init FOLDER` makes a study.")
+        self.folder = folder
+        self.database = folder / DATABASE
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings, checked: `timewaste.toml` over the packaged defaults."""
+        from timewaste.transforms.labels import check_rules
+
+        config = load_config(self.folder)
+        for rule_id, reason in check_rules((rule.id, rule.match) for rule in config.rules):
+            raise ConfigError(reason, where=f"{self.folder / FILE_NAME}: rule {rule_id}", mend="Correct its pattern.")
+        return config
+
+    # ------------------------------------------------------------ up to date
+
+    def refresh(self, tell: Tell = lambda _what, _done, _all: None) -> Refresh:
+        """Read what is new, rebuild what depends on it, and do nothing twice.
+
+        One transaction: a failure or a kill leaves the study as it was. Raises `RefusedFiles`, `ConfigError`,
+        `ModelError`, `StudyError`.
+        """
+        paths = log_paths(self.folder)
+        if not paths:
+            raise StudyError(
+                "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
+            )
+        glance = self._glance(paths)
+        if self._state().get("glance") == glance:
+            return Refresh()
+        files = [LogFile(path, shown, file_hash(path)) for path, shown in paths]
+        by_hand: set[str] = set()
+        while True:
+            try:
+                return self._rebuild(files, glance, by_hand, tell)
+            except Misread as misread:  # the database's CSV reader disagrees with the file: split it ourselves
+                by_hand.add(misread.relative)
+
+    def _rebuild(self, files: list[LogFile], glance: str, by_hand: set[str], tell: Tell) -> Refresh:
+        from timewaste.models import build, load_models
+        from timewaste.store import FORMAT, Store
+        from timewaste.transforms import polars_models
+
+        state = self._state()
+        if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
+            self.database.unlink()
+        with Store.open(self.database) as store, store.transaction():
+            prepare(store)
+            self._take_settings(store, files)
+            models = load_models(store, polars_models(), self.folder / "queries")
+            _make_first(store, models)
+            intake = take_in(store, self.config, files, by_hand, tell)
+            made = build(store, models, self._inputs(store, files), _numbered(tell, models))
+            store.execute("create table if not exists study_state (name varchar, value varchar)")
+            store.execute("delete from study_state")
+            for name, value in (("format", FORMAT), ("version", __version__), ("glance", glance)):
+                store.execute("insert into study_state values (?, ?)", [name, value])
+        return Refresh(intake, tuple(made))
+
+    def _take_settings(self, store: Store, files: list[LogFile]) -> None:
+        from timewaste.config_frames import config_frames
+
+        take_side_tables(store, self.folder)
+        text = "\n".join(f"{file.relative} {file.sha256}" for file in files) + self._settings_text()
+        for name, frame in config_frames(self.config, data_hash=_hash(text)[:12]).items():
+            store.write(name, frame)
+
+    def _inputs(self, store: Store, files: list[LogFile]) -> dict[str, str]:
+        """Return a fingerprint of each input table's content."""
+        logs = _hash("\n".join(map(str, store.execute("select file, file_sha256, told from raw_sources order by file"))))
+        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), logs)
+        for table, (name, _, _) in SIDE_TABLES.items():
+            path = self.folder / name
+            prints[table] = file_hash(path) if path.is_file() else ""
+        for name in store.tables():
+            if name.startswith("cfg_"):
+                prints[name] = _hash(store.frame(f"select * from {name}").write_csv())
+        return prints
+
+    def _glance(self, paths: list[tuple[Path, str]]) -> str:
+        """Return a hash of everything the study is made of, by size and time of the files: cheap to take."""
+        from timewaste.models import queries_folder
+
+        own = [self.folder / name for name in (FILE_NAME, *(file for file, _, _ in SIDE_TABLES.values()))]
+        code = [*queries_folder().rglob("*.sql"), *Path(__file__).parent.rglob("*.py")]
+        code += [*Path(__file__).parent.rglob("*.toml"), *(self.folder / "queries").rglob("*.sql")]
+        lines = [__version__]
+        for path in (*(path for path, _ in paths), *own, *sorted(code)):
+            if path.is_file():
+                stat = path.stat()
+                lines.append(f"{path.name} {stat.st_size} {stat.st_mtime_ns}")
+        return _hash("\n".join(lines) + "\n".join(shown for _, shown in paths))
+
+    def _state(self) -> dict[str, str]:
+        from timewaste.store import Store
+
+        if not self.database.is_file():
+            return {}
+        with Store.open(self.database, read_only=True) as store:
+            if "study_state" not in store.tables():
+                return {}
+            return {str(name): str(value) for name, value in store.execute("select name, value from study_state")}
+
+    def _settings_text(self) -> str:
+        path = self.folder / FILE_NAME
+        return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+
+    # --------------------------------------------------------------- reading
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the study's database for reading only; nothing else can be reached through it."""
+        from timewaste.store import Store
+
+        with Store.open(self.database, read_only=True) as store:
+            yield store
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Return a table of the study as a frame, in the order the model gives it."""
+        return self.frames(name)[name]
+
+    def frames(self, *names: str) -> dict[str, pl.DataFrame]:
+        """Return several tables at once. Raises `StudyError` for a name that is none."""
+        from difflib import get_close_matches
+
+        with self.store() as store:
+            there = store.tables()
+            for name in names:
+                if name not in there:
+                    near = get_close_matches(name, there, n=1)
+                    hint = f"Did you mean {near[0]}?" if near else f"Tables: {', '.join(sorted(there))}."
+                    raise StudyError(f"there is no table {name!r}", where=str(self.database), mend=hint)
+            return {name: store.frame(f"select * from {name}") for name in names}
+
+    def sql(self, query: str, **values: object) -> pl.DataFrame:
+        """Return the rows of one SELECT; `$name` in it is bound to the value given. Raises `QueryError`."""
+        with self.store() as store:
+            return store.query(query, values or None)
+
+    def chart(self, name: str) -> alt.LayerChart:
+        """Return a chart by name (`timewaste chart --list`). Raises `StudyError` for groups too small to show."""
+        from timewaste.charts import CHARTS, draw
+
+        self.check_group_size()
+        return draw(name, self.frames(*CHARTS[name].reads))
+
+    def report(self, path: Path | None = None) -> Path:
+        """Write the executive's page and return its path; `report.html` in the study unless said otherwise."""
+        from timewaste.report import READS, render, write_page
+
+        self.check_group_size()
+        target = path or self.folder / "report.html"
+        write_page(target, render(self.frames(*READS), self.config))
+        return target
+
+    def check_group_size(self) -> None:
+        """Refuse to draw for others what fewer people logged than may be shown. Raises `StudyError`."""
+        reps = self.frame("rpt_facts")["reps"][0]
+        if 0 < reps < self.config.min_group:
+            raise StudyError(
+                f"{reps} reps took part; what is shared shows groups of at least {self.config.min_group}",
+                where=str(self.folder),
+                mend=f"If all of them agree, say so in {FILE_NAME}:\n\n[privacy]\nmin_group = {reps}",
+            )
+
+
+def _make_first(store: Store, models: list[Model]) -> None:
+    for model in models:
+        if model.name in FIRST_VIEWS:
+            store.make(model.name, model.text, view=True, comment=model.comment)
+
+
+def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:
+    places = {model.name: number for number, model in enumerate(models)}
+    return lambda name: tell(name, places[name], len(models))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

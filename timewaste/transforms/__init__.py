@@ -1,0 +1,32 @@
+"""Models in Polars: frames in, frame out; no files, no database.
+
+Work on what SQL has made small: distinct texts, one row per rep, activity or step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+
+def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
+    """Return every Polars model; a new one is a line here."""
+    from timewaste.transforms.calendar import calendar
+    from timewaste.transforms.estimates import estimates
+    from timewaste.transforms.headlines import rpt_headline, rpt_stream_totals
+    from timewaste.transforms.labels import int_labels
+    from timewaste.transforms.people import int_reps
+    from timewaste.transforms.stream import stream_steps, stream_totals
+    from timewaste.transforms.times import int_clock_times, int_dates, int_durations
+    from timewaste.transforms.verdict_points import verdict_points
+    from timewaste.transforms.verdict_scores import verdict_scores
+    from timewaste.transforms.verdicts import verdicts
+
+    return (
+        int_dates, int_clock_times, int_durations, calendar, int_reps, int_labels,
+        estimates, verdict_points, verdict_scores, verdicts, stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
+    )  # fmt: skip

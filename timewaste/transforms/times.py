@@ -1,0 +1,338 @@
+"""Texts of dates, clock times and durations -> days and whole seconds. Each distinct text is looked at once.
+
+The parsers are plain functions: text in, value or problem out. They know no files and never guess: what a
+text means is fixed by the `date_order`, `duration_unit` and `decimal_mark` that hold for its source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DAY = 86_400
+EPOCH = dt.date(1970, 1, 1)
+
+_MONTHS = (
+    "jan january januar jänner janvier janv", "feb february februar févr février fevrier fev", "mar march märz mär mrz maerz mars",
+    "apr april avr avril", "may mai", "jun june juni juin", "jul july juli juil juillet", "aug august août aout",
+    "sep sept september septembre", "oct october okt oktober octobre", "nov november novembre", "dec december dez dezember déc décembre decembre",
+)  # fmt: skip
+MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_DAYS = (
+    "monday mon montag mo lundi lun", "tuesday tue tues dienstag di mardi mar", "wednesday wed mittwoch mi mercredi mer",
+    "thursday thu thur thurs donnerstag do jeudi jeu", "friday fri freitag fr vendredi ven", "saturday sat samstag sa samedi sam",
+    "sunday sun sonntag so dimanche dim",
+)  # fmt: skip
+WEEKDAYS = {name: number for number, names in enumerate(_DAYS, start=1) for name in names.split()}
+
+_WEEKDAY = re.compile(r"([^\W\d]+)\.?,?\s+(?=\d|[^\W\d]+\.?\s+\d)")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_NUMERIC = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})")
+_DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[.\s-]*(?:of )?([^\W\d]+)[.,\s-]+(\d{4})")
+_NAME_DAY = re.compile(r"([^\W\d]+)[.\s-]*(\d{1,2})(?:st|nd|rd|th)?[,\s-]+(\d{4})")
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?\s?m\.?)?", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})\s*(?:([ap]\.?\s?m\.?)|h|uhr)", re.IGNORECASE)
+_OFFSET = re.compile(r"\s*(?:(z|utc|gmt)|([+-])(\d{2}):?(\d{2})?)", re.IGNORECASE)
+_FRACTION = re.compile(r"0?[.,]\d+")
+_SPAN = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,]0+)?)?")
+_UNITS = re.compile(
+    r"(?:(?P<h>\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)\.?)?\s*"
+    r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten?|minutos?|')\.?)?\s*"
+    r"(?:(?P<s>\d+)\s*(?:s|secs?|seconds?|sek\.?|sekunden?)\.?)?",
+    re.IGNORECASE,
+)
+_HOUR_MINUTE = re.compile(r"(\d{1,3})\s*h\s*([0-5]\d)", re.IGNORECASE)
+_PERIOD = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
+_GROUPED = {
+    ".": re.compile(r"\d{1,3}(?:[,'\u2019\u00a0\u202f ]\d{3})+(?:\.\d+)?"),
+    ",": re.compile(r"\d{1,3}(?:[.'\u2019\u00a0\u202f ]\d{3})+(?:,\d+)?"),
+}
+
+
+# ------------------------------------------------------------------- dates
+
+
+def split_date(text: str) -> tuple[int, int, int, str] | None:
+    """Return the three numbers of a date and their order: `ymd`, `dmy`, `mdy`, or "" where the text leaves it open."""
+    text = text.strip()
+    found = _date_parts(text)
+    if found is None and (named := _WEEKDAY.match(text)) and named[1].casefold() in WEEKDAYS:
+        return _date_parts(text[named.end() :])
+    return found
+
+
+def _date_parts(text: str) -> tuple[int, int, int, str] | None:
+    if match := _ISO.fullmatch(text):
+        return int(match[1]), int(match[3]), int(match[4]), "ymd"
+    if match := _BASIC.fullmatch(text):
+        return int(match[1]), int(match[2]), int(match[3]), "ymd"
+    if match := _NUMERIC.fullmatch(text):
+        return int(match[1]), int(match[3]), int(match[4]), ""
+    if (match := _DAY_NAME.fullmatch(text)) and (month := MONTHS.get(match[2].casefold())):
+        return int(match[1]), month, int(match[3]), "dmy"
+    if (match := _NAME_DAY.fullmatch(text)) and (month := MONTHS.get(match[1].casefold())):
+        return month, int(match[2]), int(match[3]), "mdy"
+    return None
+
+
+def parse_date(text: str, order: str) -> tuple[dt.date | None, str | None]:
+    """Return the day, or a problem: date/format, date/impossible.
+
+    A year first or a month's name needs no `order` (`dmy`, `mdy`). Two-digit years are refused.
+
+    >>> parse_date("5.3.2026", "dmy")
+    (datetime.date(2026, 3, 5), None)
+    """
+    parts = split_date(text)
+    if parts is None:
+        return None, "date/format"
+    first, second, third, own = parts
+    held = own or order
+    if held == "ymd":
+        year, month, day = parts[:3]
+        if not own:  # the file says year first, the text says otherwise
+            return None, "date/format"
+    elif held in {"dmy", "mdy"}:
+        year = third
+        day, month = (first, second) if held == "dmy" else (second, first)
+    else:
+        return None, "date/format"
+    try:
+        return dt.date(year, month, day), None
+    except ValueError:
+        return None, "date/impossible"
+
+
+def weekday_in(text: str) -> int:
+    """Return the weekday that stands before a date (Monday 1), or 0."""
+    named = _WEEKDAY.match(text.strip())
+    return WEEKDAYS.get(named[1].casefold(), 0) if named and _date_parts(text.strip()) is None else 0
+
+
+def int_dates(stg_date_texts: pl.DataFrame) -> pl.DataFrame:
+    """Days that the date texts of each source mean, or why they mean none.
+
+    Grain: one row per source and text.
+    Expect: unique(source_id, date_text), check((local_date is null) <> (problem is null))
+    """
+    import polars as pl
+
+    typed = [
+        _date_in_window(text, order or "", earliest, latest)
+        for text, order, earliest, latest in stg_date_texts
+        .select("date_text", "date_order", "earliest_date", "latest_date")
+        .iter_rows()
+    ]  # fmt: skip
+    return (
+        stg_date_texts
+        .select(pl.col("source_id").cast(pl.Int64), "date_text")
+        .with_columns(
+            pl.Series("local_date", [day for day, _ in typed], pl.Date),
+            pl.Series("problem", [problem for _, problem in typed], pl.String),
+        )
+        .with_columns(pl.col("local_date").cast(pl.Int32).cast(pl.Int64).alias("day_number"))
+        .select("source_id", "date_text", "local_date", "day_number", "problem")
+        .sort("source_id", "date_text")
+    )  # fmt: skip
+
+
+@cache
+def _date_in_window(
+    text: str, order: str, earliest: dt.date, latest: dt.date
+) -> tuple[dt.date | None, str | None]:
+    day, problem = parse_date(text, order)
+    if day and not earliest <= day <= latest:
+        return None, "date/window"
+    return day, problem
+
+
+# ------------------------------------------------------------- clock times
+
+
+def parse_clock(text: str) -> tuple[int | None, int | None, str | None]:
+    """Return second of the day (24:00 is 86400), UTC offset in seconds if the text has one, and a problem: time/format.
+
+    >>> parse_clock("9:05 PM")
+    (75900, None, None)
+    """
+    text = text.strip()
+    if match := re.fullmatch(r"([01]\d|2[0-4])([0-5]\d)", text):
+        return _clock(int(match[1]), int(match[2]), 0, "", None)
+    if _FRACTION.fullmatch(text):  # an Excel time as a fraction of the day
+        seconds = round(float(text.replace(",", ".")) * DAY)
+        return (seconds, None, None) if seconds < DAY else (None, None, "time/format")
+    match = _CLOCK.match(text)
+    if match:
+        hour, minute, second, half = int(match[1]), int(match[2]), int(match[3] or 0), match[4] or ""
+    elif match := _HOUR.match(text):
+        hour, minute, second, half = int(match[1]), 0, 0, match[2] or ""
+    else:
+        return None, None, "time/format"
+    rest = text[match.end() :]
+    if rest.strip().casefold() == "uhr":
+        rest = ""
+    offset = None
+    if rest:
+        zone = _OFFSET.fullmatch(rest)
+        if not zone:
+            return None, None, "time/format"
+        offset = (
+            0 if zone[1] else (int(zone[3]) * 3600 + int(zone[4] or 0) * 60) * (-1 if zone[2] == "-" else 1)
+        )
+        if abs(offset) > 14 * 3600:
+            return None, None, "time/format"
+    return _clock(hour, minute, second, half[:1].lower(), offset)
+
+
+def _clock(
+    hour: int, minute: int, second: int, half: str, offset: int | None
+) -> tuple[int | None, int | None, str | None]:
+    if half:
+        if not 1 <= hour <= 12:
+            return None, None, "time/format"
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if second == 60 and (hour, minute) == (23, 59):
+        second = 59  # a leap second
+    total = hour * 3600 + minute * 60 + second
+    if minute > 59 or second > 59 or total > DAY:
+        return None, None, "time/format"
+    return total, offset, None
+
+
+def int_clock_times(stg_clock_texts: pl.DataFrame) -> pl.DataFrame:
+    """Seconds of the day that clock texts mean, with the offset from UTC where the text names one.
+
+    Grain: one row per text.
+    Expect: unique(clock_text), check((second_of_day is null) <> (problem is null))
+    """
+    import polars as pl
+
+    typed = [parse_clock(text) for text in stg_clock_texts["clock_text"].to_list()]
+    return (
+        stg_clock_texts
+        .select("clock_text")
+        .with_columns(
+            pl.Series("second_of_day", [second for second, _, _ in typed], pl.Int64),
+            pl.Series("utc_offset_seconds", [offset for _, offset, _ in typed], pl.Int64),
+            pl.Series("problem", [problem for _, _, problem in typed], pl.String),
+        )
+        .sort("clock_text")
+    )  # fmt: skip
+
+
+# --------------------------------------------------------------- durations
+
+
+def parse_number(text: str, decimal_mark: str) -> float | None:
+    """Return a plain number, or None where the text is none or its marks contradict `decimal_mark`.
+
+    `decimal_mark` is ".", ",", "both" (worksheets: numbers with a point, typed text with a comma) or "" (unknown:
+    only texts without any mark). Thousands marks count only in whole groups of three.
+    """
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    if decimal_mark == "both":
+        decimal_mark = "," if "," in text else "."
+    if decimal_mark not in _GROUPED:
+        return None
+    grouped = _GROUPED[decimal_mark].fullmatch(text)
+    if grouped:
+        text = re.sub(r"[^\d" + decimal_mark + "]", "", text)
+    elif not _NUMBER.fullmatch(text) or ("," if decimal_mark == "." else ".") in text:
+        return None
+    return float(text.replace(",", "."))
+
+
+def parse_duration(text: str, unit: str, decimal_mark: str) -> tuple[int | None, str | None]:
+    """Return whole seconds and a problem: duration/format, /negative, /zero, /too_long, /ambiguous, number/format.
+
+    `unit` (minutes, hours, days, mixed or "") is what a bare number counts; in `mixed`, a decimal mark means hours
+    and a whole number above 24 minutes.
+
+    >>> parse_duration("1h30", "", "")
+    (5400, None)
+    """
+    text = text.strip()
+    if text[:1] in {"-", "\u2212"} and text[1:2].isdigit():
+        return None, "duration/negative"
+    if match := _SPAN.fullmatch(text):
+        return _checked(int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0))
+    if match := _HOUR_MINUTE.fullmatch(text):
+        return _checked(int(match[1]) * 3600 + int(match[2]) * 60)
+    if (match := _PERIOD.fullmatch(text)) and any(match.groups()):
+        return _checked(
+            sum(float(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True))
+        )
+    if (match := _UNITS.fullmatch(text)) and any(match.groups()):
+        return _with_units(match, decimal_mark)
+    return _bare(text, unit, decimal_mark)
+
+
+def _with_units(match: re.Match[str], decimal_mark: str) -> tuple[int | None, str | None]:
+    total = 0.0
+    for name, size in (("h", 3600), ("m", 60), ("s", 1)):
+        text = match[name] or "0"
+        mark = decimal_mark or ("," if "," in text else ".")  # "1,5 h": three digits after the mark stay open
+        if not decimal_mark and re.search(r"[.,]\d{3}$", text):
+            return None, "number/format"
+        number = parse_number(text, mark)
+        if number is None:
+            return None, "number/format"
+        total += number * size
+    return _checked(total)
+
+
+def _bare(text: str, unit: str, decimal_mark: str) -> tuple[int | None, str | None]:
+    number = parse_number(text, decimal_mark)
+    if number is None:
+        is_number = re.fullmatch(r"[\d.,'\u2019\u00a0\u202f ]*\d[\d.,'\u2019\u00a0\u202f ]*", text)
+        return None, "number/format" if is_number else "duration/format"
+    if number == 0:
+        return None, "duration/zero"
+    if unit == "mixed":
+        whole = text.isdigit()
+        if whole and number <= 24:
+            return None, "duration/ambiguous"
+        unit = "minutes" if whole else "hours"
+    size = {"minutes": 60, "hours": 3600, "days": DAY}.get(unit)
+    return _checked(number * size) if size else (None, "duration/ambiguous")
+
+
+def _checked(seconds: float) -> tuple[int | None, str | None]:
+    whole = round(seconds)
+    if whole == 0:
+        return None, "duration/zero"
+    return (None, "duration/too_long") if whole > DAY else (whole, None)
+
+
+def int_durations(stg_duration_texts: pl.DataFrame) -> pl.DataFrame:
+    """Seconds that the duration texts of each source mean, or why they mean none.
+
+    Grain: one row per source and text.
+    Expect: unique(source_id, duration_text), check((seconds is null) <> (problem is null))
+    """
+    import polars as pl
+
+    typed = [
+        parse_duration(text, unit or "", mark or "")
+        for text, unit, mark in stg_duration_texts
+        .select("duration_text", "duration_unit", "decimal_mark")
+        .iter_rows()
+    ]  # fmt: skip
+    return (
+        stg_duration_texts
+        .select(pl.col("source_id").cast(pl.Int64), "duration_text")
+        .with_columns(
+            pl.Series("seconds", [seconds for seconds, _ in typed], pl.Int64),
+            pl.Series("problem", [problem for _, problem in typed], pl.String),
+        )
+        .sort("source_id", "duration_text")
+    )  # fmt: skip
