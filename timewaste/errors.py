@@ -54,7 +54,7 @@ class QueryError(TimewasteError):
     """An ad-hoc query was refused or failed."""
 
 
-class RefusedFiles(TimewasteError):
+class RefusedFiles(TimewasteError):  # noqa: N818 - several files, each with its own error
     """One or more log files cannot be read; nothing of the load was kept."""
 
     def __init__(self, errors: list[ReadError]) -> None:

@@ -117,7 +117,7 @@ class Study:
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
             intake = take_in(store, self.config, files, by_hand, tell)
-            made = build(store, models, self._inputs(store, files), _numbered(tell, models))
+            made = build(store, models, self._inputs(store), _numbered(tell, models))
             store.execute("create table if not exists study_state (name varchar, value varchar)")
             store.execute("delete from study_state")
             for name, value in (("format", FORMAT), ("version", __version__), ("glance", glance)):
@@ -132,7 +132,7 @@ class Study:
         for name, frame in config_frames(self.config, data_hash=_hash(text)[:12]).items():
             store.write(name, frame)
 
-    def _inputs(self, store: Store, files: list[LogFile]) -> dict[str, str]:
+    def _inputs(self, store: Store) -> dict[str, str]:
         """Return a fingerprint of each input table's content."""
         logs = _hash("\n".join(map(str, store.execute("select file, file_sha256, told from raw_sources order by file"))))
         prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), logs)

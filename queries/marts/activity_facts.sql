@@ -95,8 +95,8 @@ final as (
             as digital_share,
         case when by_activity.could_asked * 2 >= by_activity.seconds then by_activity.offloadable / by_activity.could_asked end
             as offloadable_share,
-        cast(null as double) as top_gap,
-        cast(null as boolean) as is_top_gap_significant,
+        tier_gaps.top_gap as top_gap,
+        tier_gaps.is_top_gap_significant as is_top_gap_significant,
         by_activity.ruled / by_activity.seconds as rule_share
     from by_activity
     inner join cfg_taxonomy
@@ -104,6 +104,8 @@ final as (
     cross join study
     left join reports
         on by_activity.activity_code = reports.activity_code
+    left join tier_gaps
+        on by_activity.activity_code = tier_gaps.activity_code
     left join spreads
         on by_activity.activity_code = spreads.activity_code
 )

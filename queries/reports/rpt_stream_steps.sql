@@ -8,13 +8,13 @@ measured as (
     select
         stream_steps.*,
         max(process_seconds) over () as worst_process,
+        min(process_seconds) over () as best_process,
         max(lead_working_seconds) over () as worst_lead,
+        min(lead_working_seconds) over () as best_lead,
         min(complete_accurate_share) over () as worst_complete_accurate,
+        max(complete_accurate_share) over () as best_complete_accurate,
         max(people) over () as worst_people,
-        count(process_seconds) over () as process_steps,
-        count(lead_working_seconds) over () as lead_steps,
-        count(complete_accurate_share) over () as complete_accurate_steps,
-        count(people) over () as people_steps
+        min(people) over () as best_people
     from stream_steps
 ),
 
@@ -25,12 +25,13 @@ final as (
         -- dimensions
         measured.step as step,
         measured.journey as journey,
-        coalesce(measured.process_steps > 1 and measured.process_seconds = measured.worst_process, false) as is_worst_process,
-        coalesce(measured.lead_steps > 1 and measured.lead_working_seconds = measured.worst_lead, false) as is_worst_lead,
+        coalesce(measured.best_process < measured.worst_process and measured.process_seconds = measured.worst_process, false) as is_worst_process,
+        coalesce(measured.best_lead < measured.worst_lead and measured.lead_working_seconds = measured.worst_lead, false) as is_worst_lead,
         coalesce(
-            measured.complete_accurate_steps > 1 and measured.complete_accurate_share = measured.worst_complete_accurate, false
+            measured.worst_complete_accurate < measured.best_complete_accurate
+            and measured.complete_accurate_share = measured.worst_complete_accurate, false
         ) as is_worst_complete_accurate,
-        coalesce(measured.people_steps > 1 and measured.people = measured.worst_people, false) as is_worst_people,
+        coalesce(measured.best_people < measured.worst_people and measured.people = measured.worst_people, false) as is_worst_people,
         -- measures
         measured.process_seconds / 3600 as process_hours,
         measured.lead_working_seconds / cfg_settings.workday_seconds as lead_days,

@@ -253,7 +253,7 @@ def test_judgements_move_the_scores_and_are_named():
         ("F11", {**SIMPLE, "offloadable_share": 0.5}, [], "offload"),
         ("A31", SIMPLE, [], "self-service"),
         ("A11", FREQUENT, [], "integrate systems"),
-        ("S24", FREQUENT, [], "automated sequence"),
+        ("S24", FREQUENT, [("S24", "verdict", "automate")], "automated sequence"),
         ("F11", {}, [("F11", "verdict", "automate")], "draft by software"),
     ],
 )
@@ -365,7 +365,7 @@ TYPICAL = {
 }  # fmt: skip
 SENSIBLE = {
     "S21": "protect", "S22": "protect", "P12": "keep", "P13": "keep", "F11": "simplify",
-    "F31": "eliminate", "A11": "automate", "A14": "eliminate", "A21": "automate", "A22": "eliminate",
+    "F31": "eliminate?", "A11": "automate", "A14": "eliminate?", "A21": "automate", "A22": "eliminate?",
     "A42": "automate?", "D1": "keep", "T1": "keep",
 }  # fmt: skip
 
@@ -396,3 +396,26 @@ def test_every_default_activity_gets_a_verdict_and_a_sentence():
     assert protected == facing["activity_code"].sort().to_list()
     not_judged = TAXONOMY.filter(pl.col("category").is_in(["non_work", "unclassified"]))["activity_code"]
     assert set(made.filter(pl.col("computed_verdict") == "ignore")["activity_code"]) == set(not_judged)
+
+
+def test_an_assumption_decides_nothing():
+    unknown = verdict("A14", {"rework_share": None})
+    assert unknown["eliminate_score"] >= 0.6
+    assert (unknown["computed_verdict"], unknown["is_candidate"]) == ("eliminate", True)
+    assert unknown["freed_seconds_per_rep_week"] == 0
+    assert "candidate to eliminate" in unknown["evidence"]
+    assert not verdict("A14", {"rework_share": None}, [("A14", "consumer", "no")])["is_candidate"]
+
+
+def test_work_with_the_customer_is_never_automated():
+    facing = verdict("S11", {**FREQUENT, "duration_cv": 0.4})
+    assert facing["automate_score"] >= 0.6
+    assert facing["computed_verdict"] != "automate"
+    assert verdict("S12", {**FREQUENT, "duration_cv": 0.4})["computed_verdict"] == "automate"
+
+
+def test_what_is_known_goes_before_what_is_assumed():
+    screen_work = {**FREQUENT, "duration_cv": 0.6, "rep_spread": 4.0, "rework_share": None, "offloadable_share": None}
+    row = verdict("A11", screen_work)
+    assert row["simplify_score"] >= 0.5, "the spread between reps alone speaks for simplifying"
+    assert (row["computed_verdict"], row["is_candidate"]) == ("automate", False)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import NoReturn
 
 import click
 
@@ -59,7 +58,7 @@ class LazyGroup(click.Group):
         except click.UsageError as error:
             near = get_close_matches(args[0], COMMANDS, n=1)
             if near:
-                error.message += f" Did you mean {near[0]!r}?"
+                raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
             raise
 
 
@@ -78,12 +77,11 @@ def cli() -> None:
     """  # noqa: D301 - \b is click's mark for text that must not be re-wrapped
 
 
-def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 done, 1 a bar missed, 2 for the user to mend, 3 our bug, 130 interrupted."""
-    sys.exit(_run(arguments))  # outside of every handler: no traceback keeps the database alive at exit
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code.
 
-
-def _run(arguments: list[str] | None) -> int:
+    0 done, 1 a bar of the study is missed, 2 for the user to mend, 3 our bug, 130 interrupted.
+    """
     try:
         code = cli.main(args=arguments, prog_name="timewaste", standalone_mode=False)
     except click.ClickException as error:

@@ -33,7 +33,8 @@ def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     the file as a whole cannot be read or is not understood.
     """
     try:
-        return READERS[detect_kind(path, relative)].open_sheets(path, relative, source)
+        module = READERS[detect_kind(path, relative)]
+        sheets: list[Sheet] = module.open_sheets(path, relative, source)
     except OSError as error:
         raise ReadError(
             "file/unreadable",
@@ -41,3 +42,4 @@ def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
             where=relative,
             mend="Check that it is still there.",
         ) from None
+    return sheets

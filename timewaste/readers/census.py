@@ -150,7 +150,8 @@ class _Suspects:
         found = self._empty in block or any(word in lowered for word in self._words)
         if not found:
             found = any(
-                byte in block and any(blank in block for blank in blanks) for byte, blanks in self._blanks.items()
+                byte in block and any(blank in block for blank in blanks)
+                for byte, blanks in self._blanks.items()
             )
         return int(found and self._pattern.search(lowered) is not None)
 

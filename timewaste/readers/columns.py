@@ -81,7 +81,7 @@ def find_header(rows: Iterable[Row], source: SourceConfig, *, place: str, relati
             header = _understand(row, source, place, kind)
             _check_enough(header, source, place, relative, kind)
             return header
-    raise _no_header(top, source, place, relative, kind)
+    raise no_header(top, source, place=place, relative=relative, kind=kind)
 
 
 def has_header(rows: Iterable[Row], source: SourceConfig) -> bool:
@@ -214,17 +214,20 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
         )
 
 
-def _no_header(rows: Sequence[Row], source: SourceConfig, place: str, relative: str, kind: str) -> ReadError:
+def no_header(
+    rows: Sequence[Row], source: SourceConfig, *, place: str, relative: str, kind: str
+) -> ReadError:
+    """Return the error for a table without a header row: what was found, what is needed, a block to paste."""
     first = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
     cells = first.cells if first else ()
+    what = f"no header row in the first {HEADER_ROWS} lines; the first line is: {_listed(cells)}"
     return ReadError(
         f"{kind}/no-header",
-        f"line {source.header_line} is not there" if source.header_line
-        else f"no header row in the first {HEADER_ROWS} lines; the first line is: {_listed(cells)}",
+        f"line {source.header_line} is not there" if source.header_line else what,
         where=f"{place}, line {first.line if first else 1}",
         mend=f"Needed: {NEEDED}. Give the list a header row, or add to timewaste.toml:\n"
         + paste_block(cells, relative),
-    )  # fmt: skip
+    )
 
 
 def paste_block(cells: Sequence[str], relative: str) -> str:

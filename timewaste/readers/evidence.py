@@ -28,8 +28,8 @@ _NAMED = re.compile(r"([^\W\d_]{3,})[-_. ]*((?:19|20)\d\d)(?!\d)|(?<!\d)((?:19|2
 class Reading(NamedTuple):
     """How the texts of one sheet are to be read, and what says so.
 
-    `date_order` is `dmy`, `mdy` or `ymd`; `decimal_mark` is ".", ",", "both" or ""; `duration_unit` is `minutes`,
-    `hours`, `days`, `mixed` or "" where every duration names its own unit.
+    `date_order` is `dmy`, `mdy` or `ymd`; `decimal_mark` is ".", ",", "both" or ""; `duration_unit` is
+    `minutes`, `hours`, `days`, `mixed`, or "" where every duration names its own unit.
     """
 
     date_order: str
@@ -44,8 +44,8 @@ def decide(
 ) -> Reading:
     """Return how the sheet's distinct date and duration texts are to be read.
 
-    Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, with the lines to
-    paste into timewaste.toml.
+    Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, with the
+    lines to paste into timewaste.toml.
     """
     dates = sorted({text.strip() for text in date_texts if text and text.strip()})
     durations = sorted({text.strip() for text in duration_texts if text and text.strip()})
@@ -63,7 +63,7 @@ def _block(sheet: Sheet, *lines: str) -> str:
 
 
 def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
-    """Return the order and the evidence: a part above 12, a weekday, or the period that the file's name tells."""
+    """Return the order and its evidence: a part above 12, a weekday, or the period that a name tells."""
     seen = [(text, split_date(text)) for text in texts]
     open_ones = [(text, parts) for text, parts in seen if parts and parts[3] == ""]
     if not open_ones:
@@ -75,7 +75,7 @@ def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
             "date/contradiction",
             f"{day_first} has the day first and {month_first} the month first",
             where=sheet.place,
-            mend="Split the file by how its dates are written, or say which order holds (the others are set aside):\n"
+            mend="Split the file by how dates are written, or say which order holds (others are set aside):\n"
             + _block(sheet, 'date_order = "dmy"   # or "mdy"'),
         )
     if day_first or month_first:
@@ -105,7 +105,7 @@ def _by_weekday(texts: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _by_name(sheet: Sheet, texts: Iterable[str]) -> tuple[str, str] | None:
-    """Return the order under which every date lies in the week or month that the file or sheet is named after."""
+    """Return the order under which every date lies in the period that file or sheet is named after."""
     spans = [
         span for name in (sheet.sheet or "", *reversed(sheet.relative.split("/"))) if (span := _period(name))
     ]
@@ -197,31 +197,34 @@ def _duration_unit(sheet: Sheet, texts: Sequence[str], mark: str, source: Source
     bare = [text for text in texts if _BARE.fullmatch(text)]
     if sheet.header_unit and bare:
         return sheet.header_unit, f"the header {sheet.columns.get('duration_text', '')!r}"
-    values = [
-        (text, abs(number)) for text in bare if (number := parse_number(text.lstrip("-"), mark)) is not None
-    ]
-    values = [(text, number) for text, number in values if number > 0]
+    numbers = ((text, parse_number(text.lstrip("-"), mark)) for text in bare)
+    values = [(text, number) for text, number in numbers if number]
     if not values:
         return "", "every duration names its unit" if texts else "no durations"
-    fractions = [(text, number) for text, number in values if not number.is_integer()]
-    wholes = [(text, number) for text, number in values if number.is_integer()]
-    large = next((text for text, number in wholes if number > 24), "")
     if sheet.format == "xlsx" and all(number < 1 for _, number in values):
         return "days", f"every number is below 1, as in {values[0][0]}: a fraction of a day"
-    hour = next((text for text, number in fractions if 1 <= number <= 24), "")
-    if not hour and fractions:  # fractions below 1 are hours where whole numbers beside them cannot be days
-        hour = next((fractions[0][0] for _, number in wholes if 1 < number <= 24), "") or (
-            fractions[0][0] if large else ""
-        )
+    hour, large = _hour_proof(values), _minute_proof(values)
     if hour and large:
         return "mixed", f"{hour} can only be hours and {large} only minutes"
-    if hour:
-        return "hours", hour
-    if large and not fractions:
-        return "minutes", large
+    if hour or large:
+        return ("hours" if hour else "minutes"), hour or large
     raise ReadError(
         "duration/ambiguous",
         f"{values[0][0]} may be minutes or hours, and no number in the file says which",
         where=sheet.place,
         mend="Add to timewaste.toml:\n" + _block(sheet, 'duration_unit = "hours"   # or "minutes", "days"'),
     )
+
+
+def _minute_proof(values: Sequence[tuple[str, float]]) -> str:
+    """Return a whole number that is too large for hours."""
+    return next((text for text, number in values if number > 24 and number.is_integer()), "")
+
+
+def _hour_proof(values: Sequence[tuple[str, float]]) -> str:
+    """Return a fraction that can only be hours: 1 or more, or below 1 beside numbers that cannot be days."""
+    fractions = [(text, number) for text, number in values if not number.is_integer()]
+    if not fractions:
+        return ""
+    beside = any(number > 1 for _, number in values)
+    return next((text for text, number in fractions if 1 <= number <= 24), fractions[0][0] if beside else "")

@@ -1,8 +1,8 @@
 """The child process that opens workbooks: started by file name, imports nothing of the package, may die.
 
-A 2 KB workbook can make the parser abort the process, so nobody else opens one. Reads the path from the
-command line and writes JSON lines: first the sheets (name, visible), then for every row that is not empty
-[sheet index, row number, cells], where cells are canonical texts and a flag per odd cell.
+A 2 KB workbook can make the parser abort the process, so nobody else opens one. Takes the path from the
+command line (and 1904 if the days count from then) and writes JSON lines: first the sheets (name, visible),
+then for every row that is not empty [sheet index, row number, cells as canonical texts], at last "end".
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from python_calamine import CalamineSheet
+
 MEMORY_LIMIT = 4 << 30
+EPOCH_1900 = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - wall clock; serial 1 is 1900-01-01
+EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def main(path: str) -> int:
+def main(path: str, *, is_1904: bool) -> int:
     """Write the sheets and rows of the workbook to standard output."""
     _limit_memory()
     import python_calamine
@@ -31,14 +35,15 @@ def main(path: str) -> int:
         sys.stderr.write(str(error))
         return 4
     sheets = [
-        [m.name, m.visible == python_calamine.SheetVisibleEnum.Visible]
+        (m.name, m.visible == python_calamine.SheetVisibleEnum.Visible)
         for m in book.sheets_metadata
         if m.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
+    kinds = {**KINDS, dt.datetime: lambda value: stamp_text(value, EPOCH_1904 if is_1904 else EPOCH_1900)}
     out = sys.stdout
     out.write(json.dumps({"sheets": sheets}) + "\n")
     for index, (name, _) in enumerate(sheets):
-        for number, cells in _rows(book.get_sheet_by_name(name)):
+        for number, cells in _rows(book.get_sheet_by_name(name), kinds):
             out.write(json.dumps([index, number, cells], ensure_ascii=True, separators=(",", ":")) + "\n")
     out.write('"end"\n')
     return 0
@@ -55,12 +60,12 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: CalamineSheet, kinds: dict[type, Callable[[Any], str]]) -> Iterator[tuple[int, list[str]]]:
     if sheet.start is None:
         return
     pad = [""] * sheet.start[1]
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [KINDS[type(cell)](cell) for cell in row]
+        cells = [kinds[type(cell)](cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         if cells:
@@ -72,12 +77,12 @@ def number_text(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
 
 
-def stamp_text(value: dt.datetime) -> str:
-    """Return date and time, rounded to the second; a time of 24 h or more counts from the epoch as a duration."""
+def stamp_text(value: dt.datetime, epoch: dt.datetime = EPOCH_1900) -> str:
+    """Return date and time, rounded to the second; within a year of the epoch it is a duration."""
     if value.microsecond:
         value = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
-    if value.year <= 1900:
-        return span_text(value - dt.datetime(1899, 12, 31 if value < dt.datetime(1900, 3, 1) else 30))
+    if value < epoch + dt.timedelta(days=366):
+        return span_text(value - epoch)
     if value.hour == value.minute == value.second == 0:
         return value.date().isoformat()
     return f"{value.date().isoformat()} {clock_text(value.time())}"
@@ -116,4 +121,4 @@ KINDS: dict[type, Callable[[Any], str]] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], is_1904="1904" in sys.argv[2:]))

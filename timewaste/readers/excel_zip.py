@@ -1,13 +1,15 @@
-"""A look into a workbook before anything opens it: sizes, DOCTYPEs, the used range, and cells that are not values.
+"""A look into a workbook before anything opens it: sizes, DOCTYPEs, used range, cells that hold no value.
 
 Streams the XML inside the zip; memory does not grow with the file. Knows nothing of headers and fields.
 """
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -24,6 +26,7 @@ MAX_TOTAL = 1 << 30
 MAX_RATIO = 300
 MAX_RANGE = 1 << 30
 ROW_LIMIT = 1_048_576
+_SAVE_ANEW = "Open it in Excel and save it anew, or ask for the file again."
 _CHUNK = 4 << 20
 _MAX_TAG = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"(\d+)\"")
@@ -32,6 +35,7 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]{1,3})(\d+):([A-
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_PADDING = re.compile(rb"formatCode=\"00+\"")
 _ATTRIBUTE = re.compile(rb"([\w:]+)=\"([^\"]*)\"")
 
 
@@ -51,12 +55,13 @@ class Part:
 
 @dataclass(slots=True)
 class Book:
-    """What the zip holds: a `Part` per sheet name, and whether the epoch is 1904."""
+    """What the zip holds: a `Part` per sheet name, and what a reader of its cells should know."""
 
     parts: dict[str, Part] = field(default_factory=dict)
     is_1904: bool = False
     has_macros: bool = False
     has_links: bool = False
+    has_padding: bool = False
 
 
 def column_index(letters: str | bytes) -> int:
@@ -92,25 +97,16 @@ def inspect_workbook(path: Path, relative: str) -> Book:
             return _inspect(archive, relative)
     except (
         zipfile.BadZipFile,
-        zipfile.LargeZipFile,
         NotImplementedError,
         RuntimeError,
         EOFError,
         expat.ExpatError,
+        zlib.error,
     ) as error:
         raise _error("damaged", f"the workbook is damaged: {error}", relative) from None
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise _error("damaged", f"the workbook is damaged: {error}", relative) from None
-        raise
 
 
-def _error(
-    code: str,
-    what: str,
-    relative: str,
-    mend: str = "Open it in Excel and save it anew, or ask for the file again.",
-) -> ReadError:
+def _error(code: str, what: str, relative: str, mend: str = _SAVE_ANEW) -> ReadError:
     return ReadError(f"xlsx/{code}", what, where=relative, mend=mend)
 
 
@@ -142,46 +138,41 @@ def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
     )
     text = b"".join(_chunks(archive, home, relative))
     book = Book(
-        is_1904=bool(re.search(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=\"(?:1|true)\"", text)),
+        is_1904=re.search(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=\"(?:1|true)\"", text) is not None,
         has_macros=any(name.endswith("vbaProject.bin") for name in names),
         has_links="xl/externalLinks/externalLink1.xml" in names,
     )
     folder = posixpath.dirname(home)
     relations = f"{folder}/_rels/{posixpath.basename(home)}.rels".lstrip("/")
-    targets = {}
-    for tag in (
-        _RELATION.findall(b"".join(_chunks(archive, relations, relative))) if relations in names else ()
-    ):
-        said = dict(_ATTRIBUTE.findall(tag))
-        targets[said.get(b"Id", b"")] = said.get(b"Target", b"").decode()
+    targets = _targets(archive, relations, relative) if relations in names else {}
     for tag in _SHEET.findall(text):
         said = dict(_ATTRIBUTE.findall(tag))
-        target = targets.get(
-            said.get(b"r:id", next((v for k, v in said.items() if k.endswith(b":id")), b"")), ""
-        )
+        target = targets.get(next((value for key, value in said.items() if key.endswith(b":id")), b""), "")
         part = (
             target.lstrip("/")
             if target.startswith("/")
             else posixpath.normpath(posixpath.join(folder, target))
         )
         if part in names:
-            book.parts[_unescape(said.get(b"name", b""))] = _inspect_sheet(archive, part, relative)
-    done = {home, relations}
-    for name in names - done:  # every other XML part is looked through for a DOCTYPE only
+            name = html.unescape(said.get(b"name", b"").decode("utf-8", "replace"))
+            book.parts[name] = _inspect_sheet(archive, part, relative)
+    for name in names - {home, relations}:  # every other part is looked through for a DOCTYPE
         if name.endswith((".xml", ".rels")) and "/worksheets/" not in name:
-            for _ in _chunks(archive, name, relative):
-                pass
+            for piece in _chunks(archive, name, relative):
+                book.has_padding |= name.endswith("styles.xml") and _PADDING.search(piece) is not None
     return book
 
 
-def _unescape(text: bytes) -> str:
-    import html
-
-    return html.unescape(text.decode("utf-8", "replace"))
+def _targets(archive: zipfile.ZipFile, relations: str, relative: str) -> dict[bytes, str]:
+    said = (
+        dict(_ATTRIBUTE.findall(tag))
+        for tag in _RELATION.findall(b"".join(_chunks(archive, relations, relative)))
+    )
+    return {each.get(b"Id", b""): each.get(b"Target", b"").decode("utf-8", "replace") for each in said}
 
 
 def _chunks(archive: zipfile.ZipFile, name: str, relative: str) -> Iterator[bytes]:
-    """Yield a part in pieces that end before a tag begins. Raises `ReadError` on a DOCTYPE or odd encoding."""
+    """Yield a part in pieces that end before a tag. Raises `ReadError` for a DOCTYPE or odd encoding."""
     with archive.open(name) as stream:
         carry = b""
         while piece := stream.read(_CHUNK):
@@ -190,9 +181,11 @@ def _chunks(archive: zipfile.ZipFile, name: str, relative: str) -> Iterator[byte
                 raise _error("encoding", f"{name} is not UTF-8", relative)
             if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
                 raise ReadError(
-                    "xml/doctype", f"{name} holds a DOCTYPE, which no spreadsheet program writes", where=relative,
+                    "xml/doctype",
+                    f"{name} holds a DOCTYPE, which no spreadsheet program writes",
+                    where=relative,
                     mend="Do not trust this file; ask its sender for another export.",
-                )  # fmt: skip
+                )
             cut = block.rfind(b"<")
             cut = len(block) if cut <= 0 or len(block) - cut > _MAX_TAG else cut
             yield block[:cut]
@@ -221,9 +214,9 @@ def _inspect_sheet(archive: zipfile.ZipFile, name: str, relative: str) -> Part:
     if part.last_row * max(part.columns, 1) * 32 > MAX_RANGE or part.columns > 16_384:
         raise _error(
             "used-range",
-            f"{name} claims a used range of {part.last_row} rows to column {column_letters(part.columns - 1)}",
+            f"{name} has {part.last_row} rows up to column {column_letters(part.columns - 1)} in use",
             relative,
-            "Go to the last cell (Ctrl+End), delete the empty rows and columns that have been used, and save.",
+            "Go to the last cell (Ctrl+End), delete the empty rows and columns up to it, and save.",
         )
     if part.needs_detail:
         _find_odd_cells(archive, name, part)
@@ -232,41 +225,49 @@ def _inspect_sheet(archive: zipfile.ZipFile, name: str, relative: str) -> Part:
 
 def _find_odd_cells(archive: zipfile.ZipFile, name: str, part: Part) -> None:
     """Note error cells, formulas that were never calculated, and negative numbers, which dates cannot be."""
-    row, column, kind, has_formula, texts, is_value = 0, -1, "", False, list[str](), False
-
-    def start(tag: str, said: dict[str, str]) -> None:
-        nonlocal row, column, kind, has_formula, is_value
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            row, column = int(said.get("r", row + 1)), -1
-        elif tag == "c":
-            letters = said.get("r", "").rstrip("0123456789")
-            column, kind = column_index(letters) if letters else column + 1, said.get("t", "n")
-            has_formula = False
-            texts.clear()
-        has_formula |= tag == "f"
-        is_value = tag in {"v", "t"}
-
-    def text(data: str) -> None:
-        if is_value:
-            texts.append(data)
-
-    def end(tag: str) -> None:
-        nonlocal is_value
-        is_value = False
-        if tag.rpartition(":")[2] == "c":
-            value = "".join(texts)
-            if kind == "e":
-                part.odd[row, column] = ("xlsx/error_cell", value)
-            elif has_formula and not value and kind != "str":
-                part.odd[row, column] = ("xlsx/uncalculated", "")
-            elif kind == "n" and value.startswith("-"):
-                part.odd[row, column] = ("xlsx/negative_time", value)
-
+    watch = _CellWatch(part.odd)
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = watch.start, watch.end
+    parser.CharacterDataHandler = watch.text
     with archive.open(name) as stream:
         while piece := stream.read(_CHUNK):
             parser.Parse(piece, False)
         parser.Parse(b"", True)
+
+
+class _CellWatch:
+    """Follows the elements of a worksheet and knows the address of each cell, written or not."""
+
+    def __init__(self, odd: dict[tuple[int, int], tuple[str, str]]) -> None:
+        self._odd = odd
+        self._row, self._column, self._kind = 0, -1, ""
+        self._has_formula = self._is_value = False
+        self._texts: list[str] = []
+
+    def start(self, tag: str, said: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "row":
+            self._row, self._column = int(said.get("r", self._row + 1)), -1
+        elif tag == "c":
+            letters = said.get("r", "").rstrip("0123456789")
+            self._column = column_index(letters) if letters else self._column + 1
+            self._kind, self._has_formula, self._texts = said.get("t", "n"), False, []
+        self._has_formula |= tag == "f"
+        self._is_value = tag in {"v", "t"}
+
+    def text(self, data: str) -> None:
+        if self._is_value:
+            self._texts.append(data)
+
+    def end(self, tag: str) -> None:
+        self._is_value = False
+        if tag.rpartition(":")[2] != "c":
+            return
+        value, place = "".join(self._texts), (self._row, self._column)
+        if self._kind == "e":
+            self._odd[place] = ("xlsx/error_cell", value)
+        elif self._has_formula and not value and self._kind != "str":
+            self._odd[place] = ("xlsx/uncalculated", "")
+        elif self._kind == "n" and value.startswith("-"):
+            self._odd[place] = ("xlsx/negative_time", value)

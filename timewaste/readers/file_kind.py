@@ -15,7 +15,7 @@ _SAVE_AS = "Save it as .xlsx or as CSV (UTF-8) and put that file in its place."
 # First bytes -> code, what it is, how to mend.
 _OTHERS = (
     (b"%PDF", "file/pdf", "a PDF", "Ask for the table itself, as .xlsx or CSV."),
-    (b"\x1f\x8b", "file/gzip", "gzip-compressed", "Unpack it first (gunzip) and put the CSV file in its place."),
+    (b"\x1f\x8b", "file/gzip", "gzip-compressed", "Unpack it and put the CSV file in its place."),
     (b"{\\rtf", "file/rtf", "an RTF document", _SAVE_AS),
     (b"SQLite format 3\0", "file/database", "an SQLite database", "Export the table as CSV."),
     (b"PAR1", "file/parquet", "a Parquet file", "Export the table as CSV."),

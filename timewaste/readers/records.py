@@ -21,7 +21,7 @@ _OK, _OPEN, _TEXT_AFTER = range(3)
 
 
 class Record(NamedTuple):
-    """One record: its first physical line and its cells, or, where `rule` is not "", why it could not be framed.
+    """One record: its first physical line and its cells; where `rule` is not "", why it cannot count.
 
     `column` is the index of the column where it went wrong, -1 if none; `raw` the full text, kept only then.
     """
@@ -61,7 +61,7 @@ class Lines(NamedTuple):
                 yield text
 
 
-def split_records(
+def split_records(  # noqa: PLR0913 - each says one thing of the file
     lines: Iterable[str],
     delimiter: str,
     *,
@@ -74,12 +74,12 @@ def split_records(
 ) -> Iterator[Record]:
     """Yield the records of `lines`. With `width` 0 any number of cells will do.
 
-    `looks_whole` tells whether a line by itself looks like a complete record: an open quote is then held for
-    unclosed, and reading resumes at that line. `trailing` allows one empty cell more than `width`; `is_cut` says
-    that the last line has no end. Rules: csv/ragged, csv/too-many-cells, csv/unbalanced-quote,
+    `looks_whole` tells whether a line by itself looks like a complete record: an open quote is then held
+    for unclosed, and reading resumes at that line. `trailing` allows one empty cell more than `width`;
+    `is_cut` says that the last line has no end. Rules: csv/ragged, csv/too-many-cells, csv/unbalanced-quote,
     csv/text-after-quote, csv/encoding, csv/control, csv/record-too-long, csv/truncated.
     """
-    csv.field_size_limit(1 << 31 - 1)
+    csv.field_size_limit(1 << 30)
     feed = _Feed(lines, first_line)
     previous: Record | None = None
     for number, line in feed:
@@ -125,36 +125,40 @@ def _quoted(
     number: int, line: str, delimiter: str, feed: _Feed, looks_whole: Callable[[str], bool]
 ) -> Record:
     cells, state, column = split_line(line, delimiter)
-    if state == _OK and len(line) <= RECORD_LIMIT:
-        return Record(number, cells)
+    if state == _OPEN:
+        return _open_quote((number, line), column, delimiter, feed, looks_whole)
     if state == _TEXT_AFTER:
         return _broken(number, [line], "csv/text-after-quote", column, line)
-    held, size = [(number, line)], len(line)
-    for following in feed if state == _OPEN else ():
-        if size + len(following[1]) > RECORD_LIMIT:
+    if len(line) > RECORD_LIMIT:
+        return _broken(number, [line], "csv/record-too-long", -1, line)
+    return Record(number, cells)
+
+
+def _open_quote(
+    first: tuple[int, str], column: int, delimiter: str, feed: _Feed, looks_whole: Callable[[str], bool]
+) -> Record:
+    """Go on until the quote is closed, or until it is plain that it never was."""
+    (number, line), held, size = first, [first], len(first[1])
+    for following in feed:
+        text = following[1]
+        size += len(text)
+        if size > RECORD_LIMIT:
+            feed.put_back([following])
+            return _broken(number, [text for _, text in held], "csv/record-too-long", column, line)
+        if '"' not in text and looks_whole(text):  # the quote was never closed: resume here
             feed.put_back([following])
             break
-        if '"' not in following[1]:
-            if looks_whole(following[1]):  # the quote was never closed: resume here
-                feed.put_back([following])
-                return _broken(number, [text for _, text in held], "csv/unbalanced-quote", column, line)
-        elif _closes(following[1]):
-            whole = "\n".join([text for _, text in held] + [following[1]])
-            cells, state, column_now = split_line(whole, delimiter)
+        held.append(following)
+        if _closes(text):
+            cells, state, _ = split_line("\n".join(text for _, text in held), delimiter)
             if state == _OK:
                 return Record(number, cells)
             if (
                 state == _TEXT_AFTER
             ):  # the closing quote belongs to another record: only the first line is lost
-                feed.put_back([*held[1:], following])
+                feed.put_back(held[1:])
                 return _broken(number, [line], "csv/unbalanced-quote", column, line)
-            column = column_now
-        held.append(following)
-        size += len(following[1])
-    else:
-        if state == _OPEN:
-            return _broken(number, [text for _, text in held], "csv/unbalanced-quote", column, line)
-    return _broken(number, [text for _, text in held], "csv/record-too-long", column, line)
+    return _broken(number, [text for _, text in held], "csv/unbalanced-quote", column, line)
 
 
 def _closes(line: str) -> bool:
@@ -163,7 +167,7 @@ def _closes(line: str) -> bool:
 
 
 def split_line(text: str, delimiter: str) -> tuple[list[str], int, int]:
-    """Return the cells of one record, a state (0 whole, 1 quote open, 2 text after a closing quote), the column."""
+    """Return the cells of one record, how it ended, and the column where a quote is wrong."""
     if f"{delimiter} " not in text and not text.startswith(" "):
         try:
             return next(csv.reader((text,), delimiter=delimiter, strict=True)), _OK, -1
@@ -171,28 +175,28 @@ def split_line(text: str, delimiter: str) -> tuple[list[str], int, int]:
             pass  # our own loop below knows why
     cells: list[str] = []
     place = 0
-    while True:
-        start = place
-        while text.startswith(" ", place):
-            place += 1
-        if not text.startswith('"', place):
-            end = text.find(delimiter, start)
-            cells.append(text[start:] if end < 0 else text[start:end])
-            if end < 0:
-                return cells, _OK, -1
-            place = end + 1
-            continue
-        cell, place = _quoted_cell(text, place + 1)
-        if place < 0:
-            return cells, _OPEN, len(cells)
-        while text.startswith(" ", place) and delimiter != " ":
-            place += 1
-        if place < len(text) and not text.startswith(delimiter, place):
-            return cells, _TEXT_AFTER, len(cells)
-        cells.append(cell)
-        if place >= len(text):
-            return cells, _OK, -1
+    while place >= 0:
+        start = _after_blanks(text, place)
+        if text.startswith('"', start):
+            cell, place = _quoted_cell(text, start + 1)
+            if place < 0:
+                return cells, _OPEN, len(cells)
+            place = _after_blanks(text, place)
+            if place < len(text) and not text.startswith(delimiter, place):
+                return cells, _TEXT_AFTER, len(cells)
+            cells.append(cell)
+            place = place + 1 if place < len(text) else -1
+        else:
+            end = text.find(delimiter, place)
+            cells.append(text[place:] if end < 0 else text[place:end])
+            place = end + 1 if end >= 0 else -1
+    return cells, _OK, -1
+
+
+def _after_blanks(text: str, place: int) -> int:
+    while text.startswith(" ", place):
         place += 1
+    return place
 
 
 def _quoted_cell(text: str, place: int) -> tuple[str, int]:

@@ -98,11 +98,12 @@ def _frame(
     ).with_columns(
         pl.when(pl.col(pl.String).str.strip_chars(BLANKS) != "").then(pl.col(pl.String)).name.keep(),
     )
+    missing = [name for name in RAW_FIELDS[:-1] if name not in header.fields]
     return (
         frame
         .with_columns(_extra(frame, header, sparse=sparse).alias("extra"))
         .with_columns(_raw_column(raws, pl.col("extra"), len(lines)))
-        .with_columns(pl.lit(None, pl.String).alias(name) for name in RAW_FIELDS if name not in header.fields and name != "extra")
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
         .select(BATCH_COLUMNS)
     )  # fmt: skip
 
@@ -117,7 +118,7 @@ def _extra(frame: pl.DataFrame, header: Header, *, sparse: bool) -> pl.Expr | pl
         return pl.struct(
             pl.col(name).alias(header_name) for name, header_name in names.items()
         ).struct.json_encode()
-    rows = frame.select(names).rename(names).iter_rows(named=True)
+    rows = frame.select(*names).rename(names).iter_rows(named=True)
     kept = ({name: value for name, value in row.items() if value is not None} for row in rows)
     return pl.Series([json.dumps(row, ensure_ascii=False) if row else None for row in kept], dtype=pl.String)
 

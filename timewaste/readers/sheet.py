@@ -23,9 +23,10 @@ BATCH_COLUMNS = ("line", *RAW_FIELDS)
 class CsvScan:
     """Where a clean text table lies, for the database's own CSV reader.
 
-    `fields` maps a RAW field to the index of its column, `extra` the header of an unknown column to its index.
-    `records` is the count of records by an independent census of the bytes: the reader must find as many, and
-    if it does not, `Sheet.batches` reads the file record by record. A row's line is its number + `skip_lines`.
+    `fields` maps a RAW field to the index of its column, `extra` the header of an unknown column to it.
+    `records` is the count of records by an independent census of the bytes: the reader must find as many,
+    and if it does not, `Sheet.batches` reads the file record by record. A row's line is its number +
+    `skip_lines`.
     """
 
     path: Path
@@ -56,9 +57,9 @@ class Tally:
 class Sheet:
     """A table of entries found in a file: how it was understood, and the way to its rows.
 
-    `headers` are all header cells as found, `columns` maps a RAW field to its header. `header_unit` is the unit
-    that the header of the durations names (`minutes`, `hours`, `days`) or "". `notes` are issues with treatment
-    `noted` about the table as a whole. `scan` is None where only `batches` reads the file rightly.
+    `headers` are all header cells as found, `columns` maps a RAW field to its header. `header_unit` is the
+    unit that the header of the durations names (`minutes`, `hours`, `days`) or "". `notes` are issues with
+    treatment `noted` about the table as a whole. `scan` is None where only `batches` reads the file rightly.
     """
 
     relative: str
@@ -84,9 +85,9 @@ class Sheet:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield frames of at most 50,000 rows: `line` (Int64) and the RAW fields (String, null where empty).
 
-        A record that cannot be framed stands in them too, with its line and all fields null but `extra`, a JSON
-        object whose `raw` is the full text. Once exhausted, `tally` holds the counts and the issues. May be
-        called again, from the start. Raises `ReadError` when the file changes meanwhile.
+        A record that cannot be framed stands in them too, with its line and all fields null but `extra`, a
+        JSON object whose `raw` is the full text. Once exhausted, `tally` holds the counts and the issues. May
+        be called again, from the start. Raises `ReadError` when the file changes meanwhile.
         """
         self.tally.clear()
         yield from self.read(self.tally)

@@ -124,7 +124,12 @@ def _scan(table: _Table) -> CsvScan | None:
     is_clean = (
         table.lines.encoding in UTF8
         and census.is_uniform
-        and census.controls == census.bad_lines == census.blank_lines == census.suspects == census.longest_gap == 0
+        and census.controls
+        == census.bad_lines
+        == census.blank_lines
+        == census.suspects
+        == census.longest_gap
+        == 0
         and census.quotes % 2 == 0
         and not head.trailing
         and header.line == header.last_line
@@ -154,4 +159,7 @@ def _notes(table: _Table) -> tuple[Issue, ...]:
         (census.ends_with_substitute, "csv/substitute_at_end", "\\x1a"),
         (census.lines <= header.last_line, "file/no_records", "0 records"),
     )
-    return (*header.notes, *(Issue(header.line, "", rule, value, "noted") for holds, rule, value in said if holds))
+    return (
+        *header.notes,
+        *(Issue(header.line, "", rule, value, "noted") for holds, rule, value in said if holds),
+    )

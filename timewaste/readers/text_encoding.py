@@ -23,7 +23,7 @@ _CELL_END = re.compile(rb"[\r\n,;\t|\"]")
 
 
 def find_encoding(path: Path, relative: str, source: SourceConfig) -> tuple[str, str]:
-    r"""Return Python's name of the encoding, and the line end: "\n" (also for CRLF), or "\r" where no other is.
+    r"""Return Python's name of the encoding, and the line end: "\n" (also for CRLF) or "\r".
 
     Raises `ReadError` csv/encoding for an unknown name or for UTF-16 without a mark, csv/record-too-long.
     """
@@ -84,7 +84,9 @@ def too_long(relative: str) -> ReadError:
     )
 
 
-def check_encoding(path: Path, census: Census, encoding: str, relative: str, *, in_header: bool = False) -> None:
+def check_encoding(
+    path: Path, census: Census, encoding: str, relative: str, *, in_header: bool = False
+) -> None:
     """Raise `ReadError` csv/encoding when the file as a whole is not the UTF-8 that it should be.
 
     Few bad lines (under 1 %) in a file that otherwise proves to be UTF-8, by other letters beyond ASCII, are

@@ -49,7 +49,7 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """Return the delimiter that cuts most of the first 50 lines into the same number of cells, two or more."""
+    """Return the delimiter that cuts most of the first 50 lines into the same number of cells."""
 
     def score(delimiter: str) -> tuple[bool, int, int]:
         rows = [split_line(line, delimiter)[0] for line in lines[:HEADER_ROWS] if line.strip()]
@@ -61,7 +61,7 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _rows(records: Sequence[Record], lines: Sequence[str], delimiter: str, relative: str) -> list[Row]:
-    """Return the first 50 records as rows. An unclosed quote in the header would swallow the file: refused."""
+    """Return the first 50 records as rows; refuse an unclosed quote in the header, which swallows all."""
     rows = []
     for record, after in itertools.zip_longest(records[:HEADER_ROWS], records[1 : HEADER_ROWS + 1]):
         if record is None:

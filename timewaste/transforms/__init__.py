@@ -21,6 +21,7 @@ def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
     from timewaste.transforms.labels import int_labels
     from timewaste.transforms.people import int_reps
     from timewaste.transforms.stream import stream_steps, stream_totals
+    from timewaste.transforms.tiers import tier_gaps
     from timewaste.transforms.times import int_clock_times, int_dates, int_durations
     from timewaste.transforms.verdict_points import verdict_points
     from timewaste.transforms.verdict_scores import verdict_scores
@@ -28,5 +29,5 @@ def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
 
     return (
         int_dates, int_clock_times, int_durations, calendar, int_reps, int_labels,
-        estimates, verdict_points, verdict_scores, verdicts, stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
+        estimates, tier_gaps, verdict_points, verdict_scores, verdicts, stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Local days of each time zone as whole seconds of UTC: what the SQL models need instead of time functions."""
+"""Local days of each time zone in whole seconds of UTC: what SQL models need instead of time functions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class LocalDay(NamedTuple):
-    """A day of a zone. A wall clock time s >= `shift_at_second` is s - `shift_seconds` seconds after the day's start.
+    """A day of a zone, and where its clock jumps.
 
-    Times from `gap_from_second` up to `shift_at_second` do not exist on that day; of a doubled hour the first
-    occurrence is meant. The last three are None on a day without a change of the clocks.
+    A wall clock time s >= `shift_at_second` is s - `shift_seconds` seconds after the day's start. Times from
+    `gap_from_second` up to `shift_at_second` do not exist on that day; of a doubled hour the first occurrence
+    is meant. The last three are None on a day without a change of the clocks.
     """
 
     day_start_second: int
@@ -33,7 +34,7 @@ def calendar(int_calendar_spans: pl.DataFrame, cfg_settings: pl.DataFrame) -> pl
     """Days of each time zone in use: where they begin in UTC, how long they are, where the clocks change.
 
     Grain: one row per time zone and day.
-    Expect: unique(time_zone, local_date), not_null(day_number, day_start_second, day_seconds), check(day_seconds >= 0)
+    Expect: unique(time_zone, local_date), not_null(day_start_second), check(day_seconds >= 0)
     """
     import polars as pl
 
@@ -65,15 +66,16 @@ def calendar(int_calendar_spans: pl.DataFrame, cfg_settings: pl.DataFrame) -> pl
         )
         .select(
             "time_zone", "local_date", "day_number", "day_start_second", "day_seconds", "shift_at_second",
-            "shift_seconds", "gap_from_second", "weekday_number", "week_start_date", "is_workday", "working_day_number",
+            "shift_seconds", "gap_from_second", "weekday_number", "week_start_date", "is_workday",
+            "working_day_number",
         )
     )  # fmt: skip
 
 
 def local_day(zone_name: str, day: dt.date) -> LocalDay:
-    """Return where a local day lies in UTC and where its clock jumps. Raises `ConfigError` for an unknown zone.
+    """Return where a local day lies in UTC and where its clock jumps.
 
-    At most one change of the clocks in a day is expected.
+    At most one change of the clocks in a day is expected. Raises `ConfigError` for an unknown zone.
     """
     zone = _zone(zone_name)
     start, end = _day_start(zone, day), _day_start(zone, day + dt.timedelta(days=1))

@@ -13,7 +13,7 @@ from timewaste.wording import count_word, hours, hours_range, percent, percent_r
 
 
 def rpt_headline(rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_actions: pl.DataFrame) -> pl.DataFrame:
-    """The answer in sentences: what selling gets, what the rest takes, what can be freed.
+    """Say the answer in sentences: what selling gets, what the rest takes, what can be freed.
 
     Freed hours and their range add up the activities whose verdict is decided and that enough reps do to be shown;
     the selling capacity equivalent is half of the freed hours (the share assumed to go into selling) over the
@@ -68,18 +68,17 @@ def rpt_stream_totals(
     rpt_actions: pl.DataFrame,
     cfg_settings: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Totals of the value stream, and the sentence that stands over its map.
+    """Give the totals of the value stream, and the sentence that stands over its map.
 
     Grain: one row.
     Expect: not_null(conclusion)
     """
     freeing = _freeing(rpt_actions)
     freed = float(freeing["freed_hours_per_rep_week"].sum())
-    worst = freeing.sort("freed_hours_per_rep_week", "activity_code", descending=[True, False]).head(2)["activity"]
+    worst = freeing.sort("freed_hours_per_rep_week", "activity_code", descending=[True, False])["activity"]
     if freed >= 0.05:
-        names = " and ".join([worst[0], *(name[0].lower() + name[1:] for name in worst[1:])])
-        verb = "take" if len(worst) > 1 or names.endswith("s") else "takes"
-        conclusion = f"{names} {verb} the most that can be given back: {hours(freed)} per rep and week in all"
+        names = ", then in ".join(name[0].lower() + name[1:] for name in worst.head(2))
+        conclusion = f"{hours(freed)} per rep and week can be given back, most of it in {names}"
     else:
         conclusion = "No activity has earned a verdict that frees time"
     workday = float(cfg_settings["workday_seconds"][0])

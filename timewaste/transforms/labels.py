@@ -1,12 +1,14 @@
 """From what a rep typed to the activity it stands for. Labels know rules, not entries.
 
-Each distinct label is looked at once, however many entries carry it, and the id of the rule that won travels with it.
-A known code wins over the label, and a label that *is* a known code counts as one; otherwise the first rule wins.
-What nobody knows and what is too vague is `U`, never administration: by the rule that says so, or by `none`.
+Each distinct label is looked at once, however many entries carry it, and the id of the rule that won travels
+with it. A known code wins over the label, and a label that *is* a known code counts as one; otherwise the
+first rule wins. What nobody knows and what is too vague is `U`, never administration: by the rule that says
+so, or by `none`.
 
-A label of several parts ("emails + quotes / CRM") is split when at least two parts are recognised as different
-activities; parts that are not recognised are dropped, and the entry's time goes equally to the others. It stays
-whole when the rule that wins for the whole label matched across a separator ("terms and conditions").
+A label of several parts ("emails + quotes / CRM") is split when at least two parts are recognised as
+different activities; parts that are not recognised are dropped, and the entry's time goes equally to the
+others. It stays whole when the rule that wins for the whole label matched across a separator ("terms and
+conditions").
 """
 
 from __future__ import annotations
@@ -22,16 +24,19 @@ UNCLASSIFIED = "U"
 
 # Between two parts of a label; no keyboard types it.
 _CUT = "\x1f"
-# "crm/expenses" is two parts; "f/u", "w/ client", "n/a", "q&a" and "1/2" are one: two letters must stand before.
+# "crm/expenses" is two parts; "f/u", "w/ client", "n/a", "q&a", "1/2" are one: two letters must stand before.
 _TIGHT_SEPARATOR = r"(\pL\pL)[+/&,]"
 _SEPARATOR = r"[,;]?\s(?:and|then|plus|und|dann)\s|\s*;\s*|,\s|\s[+/&]"
+_APOSTROPHES = r"[\x{2018}\x{2019}\x{201a}\x{b4}`]"
+_DASHES = r"[\x{2010}-\x{2015}\x{2212}]"
+_INVISIBLE = r"[\x{200b}-\x{200f}\x{ad}\x{feff}\x1f]"
 _EDGES = r"^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$"
 # Labels with nothing in common: what matches all of them is no rule.
 _PROBES = ("a", "7", "quote", "zz top", "übung", "x-y")
 
 
 def int_labels(stg_labels: pl.DataFrame, cfg_rules: pl.DataFrame, cfg_taxonomy: pl.DataFrame) -> pl.DataFrame:
-    """What each distinct label and code stands for, and the rule that said so.
+    """Say what each distinct label and code stands for, and which rule said so.
 
     Grain: one row per label, code and part.
     Expect: unique(label, code, part_number), not_null(activity_code, rule_id, matched_by),
@@ -70,8 +75,8 @@ def int_labels(stg_labels: pl.DataFrame, cfg_rules: pl.DataFrame, cfg_taxonomy: 
 def normalise(labels: pl.Series) -> pl.Series:
     """Return the labels as rules meet them.
 
-    NFC and case-folded ("ß" is "ss"), quotes and dashes as on a keyboard, single spaces, no punctuation at the
-    ends. A line break inside a cell parts a list, so it becomes "; ".
+    NFC and case-folded ("ß" is "ss"), quotes and dashes as on a keyboard, single spaces, no punctuation at
+    the ends. A line break inside a cell parts a list, so it becomes "; ".
     """
     import polars as pl
 
@@ -80,9 +85,9 @@ def normalise(labels: pl.Series) -> pl.Series:
         # Polars has no case folding: lower case alone would keep "straße" and "STRASSE" apart.
         .map_elements(str.casefold, return_dtype=pl.String)
         .str.normalize("NFC")
-        .str.replace_all("[‘’‚´`]", "'")
-        .str.replace_all("[‐-―−]", "-")
-        .str.replace_all("[\u200b-\u200f\u00ad\ufeff\x1f]", "")
+        .str.replace_all(_APOSTROPHES, "'")
+        .str.replace_all(_DASHES, "-")
+        .str.replace_all(_INVISIBLE, "")
         .str.replace_all(r"\s*[\r\n]+\s*", "; ")
         .str.replace_all(r"\s+", " ")
         .str.replace_all(_EDGES, "")
@@ -90,7 +95,7 @@ def normalise(labels: pl.Series) -> pl.Series:
 
 
 def match_rules(texts: pl.Series, cfg_rules: pl.DataFrame) -> pl.DataFrame:
-    """Return `text, rule_id, activity_code, matched`: the first rule for each of the distinct, normalised texts.
+    """Return `text, rule_id, activity_code, matched`: the first rule for each distinct, normalised text.
 
     `matched` is what the pattern found. A text that no rule matches has no row.
     """
@@ -117,8 +122,8 @@ def match_rules(texts: pl.Series, cfg_rules: pl.DataFrame) -> pl.DataFrame:
 def check_rules(rules: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return `(rule_id, reason)` for each rule, given as `(rule_id, pattern)`, that cannot stand.
 
-    It cannot when it is empty, when the engine refuses it (look-around and back-references included: they would
-    cost linear time), or when it matches every label.
+    It cannot when it is empty, when the engine refuses it (look-around and back-references included, as they
+    do not run in linear time), or when it matches every label.
     """
     faults = [(rule_id, _fault(pattern)) for rule_id, pattern in rules]
     return [(rule_id, reason) for rule_id, reason in faults if reason]
@@ -147,12 +152,14 @@ def _engine_reason(message: str) -> str:
     lines = message.splitlines()
     reason = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
     # Below the pattern, four spaces in, a row of ^ stands under the place; "(?i)" is ours.
-    marks = [line.index("^") - len("    (?i)") + 1 for line in lines if line.strip(" ^") == "" and "^" in line]
+    marks = [
+        line.index("^") - len("    (?i)") + 1 for line in lines if line.strip(" ^") == "" and "^" in line
+    ]
     return f"{reason} (character {marks[0]})" if marks and marks[0] > 0 else reason
 
 
 def _by_code(typed: pl.DataFrame, cfg_taxonomy: pl.DataFrame) -> pl.DataFrame:
-    """Return `label, code, activity_code`: the activity where the code, or else the label, is a known code."""
+    """Return `label, code, activity_code`, the last where the code, or else the label, is a known code."""
     import polars as pl
 
     known = (

@@ -31,9 +31,9 @@ def stream_steps(stage_visits: pl.DataFrame, cfg_steps: pl.DataFrame) -> pl.Data
     """
     import polars as pl
 
-    is_anything_logged = bool(stage_visits["logged_seconds"].sum())
+    # No entry on any opportunity in the step: reps do not log it so, which is not the same as no work.
     process_seconds = (
-        pl.when((pl.col("window_working_seconds") > 0) & is_anything_logged)
+        pl.when((pl.col("window_working_seconds") > 0) & (pl.col("logged_seconds") > 0))
         .then(pl.col("logged_seconds") / pl.col("window_working_seconds") * pl.col("mean_working_seconds"))
         .round(0)
         .cast(pl.Int64)

@@ -17,18 +17,31 @@ if TYPE_CHECKING:
 DAY = 86_400
 EPOCH = dt.date(1970, 1, 1)
 
-_MONTHS = (
-    "jan january januar jänner janvier janv", "feb february februar févr février fevrier fev", "mar march märz mär mrz maerz mars",
-    "apr april avr avril", "may mai", "jun june juni juin", "jul july juli juil juillet", "aug august août aout",
-    "sep sept september septembre", "oct october okt oktober octobre", "nov november novembre", "dec december dez dezember déc décembre decembre",
-)  # fmt: skip
-MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_DAYS = (
-    "monday mon montag mo lundi lun", "tuesday tue tues dienstag di mardi mar", "wednesday wed mittwoch mi mercredi mer",
-    "thursday thu thur thurs donnerstag do jeudi jeu", "friday fri freitag fr vendredi ven", "saturday sat samstag sa samedi sam",
-    "sunday sun sonntag so dimanche dim",
-)  # fmt: skip
-WEEKDAYS = {name: number for number, names in enumerate(_DAYS, start=1) for name in names.split()}
+_MONTHS = """
+    jan january januar jänner janvier janv
+    feb february februar févr février fevrier fev
+    mar march märz mär mrz maerz mars
+    apr april avr avril
+    may mai
+    jun june juni juin
+    jul july juli juil juillet
+    aug august août aout
+    sep sept september septembre
+    oct october okt oktober octobre
+    nov november novembre
+    dec december dez dezember déc décembre decembre
+"""
+_DAYS = """
+    monday mon montag mo lundi lun
+    tuesday tue tues dienstag di mardi mar
+    wednesday wed mittwoch mi mercredi mer
+    thursday thu thur thurs donnerstag do jeudi jeu
+    friday fri freitag fr vendredi ven
+    saturday sat samstag sa samedi sam
+    sunday sun sonntag so dimanche dim
+"""
+MONTHS = {name: n for n, names in enumerate(_MONTHS.split("\n")) for name in names.split()}
+WEEKDAYS = {name: n for n, names in enumerate(_DAYS.split("\n")) for name in names.split()}
 
 _WEEKDAY = re.compile(r"([^\W\d]+)\.?,?\s+(?=\d|[^\W\d]+\.?\s+\d)")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
@@ -60,7 +73,7 @@ _GROUPED = {
 
 
 def split_date(text: str) -> tuple[int, int, int, str] | None:
-    """Return the three numbers of a date and their order: `ymd`, `dmy`, `mdy`, or "" where the text leaves it open."""
+    """Return the three numbers of a date and their order: `ymd`, `dmy`, `mdy`, or "" where that is open."""
     text = text.strip()
     found = _date_parts(text)
     if found is None and (named := _WEEKDAY.match(text)) and named[1].casefold() in WEEKDAYS:
@@ -157,7 +170,7 @@ def _date_in_window(
 
 
 def parse_clock(text: str) -> tuple[int | None, int | None, str | None]:
-    """Return second of the day (24:00 is 86400), UTC offset in seconds if the text has one, and a problem: time/format.
+    """Return second of the day (24:00 is 86400), UTC offset in seconds if there is one, problem: time/format.
 
     >>> parse_clock("9:05 PM")
     (75900, None, None)
@@ -233,8 +246,8 @@ def int_clock_times(stg_clock_texts: pl.DataFrame) -> pl.DataFrame:
 def parse_number(text: str, decimal_mark: str) -> float | None:
     """Return a plain number, or None where the text is none or its marks contradict `decimal_mark`.
 
-    `decimal_mark` is ".", ",", "both" (worksheets: numbers with a point, typed text with a comma) or "" (unknown:
-    only texts without any mark). Thousands marks count only in whole groups of three.
+    `decimal_mark` is ".", ",", "both" (worksheets: numbers with a point, typed text with a comma) or ""
+    (unknown: only texts without any mark). Thousands marks count only in whole groups of three.
     """
     text = text.strip()
     if text.isascii() and text.isdigit():
@@ -252,10 +265,10 @@ def parse_number(text: str, decimal_mark: str) -> float | None:
 
 
 def parse_duration(text: str, unit: str, decimal_mark: str) -> tuple[int | None, str | None]:
-    """Return whole seconds and a problem: duration/format, /negative, /zero, /too_long, /ambiguous, number/format.
+    """Return whole seconds, or a problem: number/format, or duration/ and format, negative, zero and so on.
 
-    `unit` (minutes, hours, days, mixed or "") is what a bare number counts; in `mixed`, a decimal mark means hours
-    and a whole number above 24 minutes.
+    `unit` (minutes, hours, days, mixed or "") is what a bare number counts; in `mixed`, a decimal mark means
+    hours and a whole number above 24 minutes.
 
     >>> parse_duration("1h30", "", "")
     (5400, None)
@@ -307,10 +320,10 @@ def _bare(text: str, unit: str, decimal_mark: str) -> tuple[int | None, str | No
 
 
 def _checked(seconds: float) -> tuple[int | None, str | None]:
+    if seconds >= DAY + 0.5:
+        return None, "duration/too_long"
     whole = round(seconds)
-    if whole == 0:
-        return None, "duration/zero"
-    return (None, "duration/too_long") if whole > DAY else (whole, None)
+    return (whole, None) if whole else (None, "duration/zero")
 
 
 def int_durations(stg_duration_texts: pl.DataFrame) -> pl.DataFrame:

@@ -7,8 +7,11 @@ The order of the rules:
 1. What the customer wants and takes part in is protected. Unclassified and non-work time is not judged,
    and an activity too small to matter is not either: both are `ignore`.
 2. The first of eliminate, simplify, automate that reaches `verdict_score`: speeding up what nobody needs only
-   makes waste run faster. What law or contract requires is never eliminated.
+   makes waste run faster. What law or contract requires is never eliminated, and what a rep does together with
+   a customer is never automated.
 3. Else the best of the three as a candidate, if it reaches `candidate_score`; else keep.
+4. A score that rests on less than `decision_known_share` of its weight, measured or judged by somebody, makes a
+   candidate only, and simplify then stands behind an automate that rests on more: an assumption decides nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +43,8 @@ def verdict_scores(
 
     limits = dict(cfg_limits.select("name", "value").iter_rows())
     can_eliminate = pl.when(pl.col("is_required").not_()).then("eliminate_score")
-    contenders = {"eliminate": can_eliminate, **{name: pl.col(f"{name}_score") for name in SCORES[1:]}}
+    can_automate = pl.when(pl.col("is_customer_facing").not_()).then("automate_score")
+    contenders = {"eliminate": can_eliminate, "simplify": pl.col("simplify_score"), "automate": can_automate}
     return (
         _subjects(activity_facts, estimates)
         .join(_scores(verdict_points), on="activity_code", how="left")
@@ -53,7 +57,10 @@ def verdict_scores(
         .with_columns(computed_verdict=_verdict(limits))
         .with_columns(
             is_candidate=pl.col("computed_verdict").is_in(SCORES)
-            & (pl.col("leading_score") < limits["verdict_score"])
+            & (
+                (pl.col("leading_score") < limits["verdict_score"])
+                | (pl.col("leading_known_share") < limits["decision_known_share"])
+            )
         )
         .select(
             "activity_code",
@@ -66,6 +73,7 @@ def verdict_scores(
             *(f"{name}_uncovered_share" for name in SCORES),
             "leading",
             "leading_score",
+            "leading_known_share",
             "lead",
             "computed_verdict",
             "is_candidate",
@@ -94,7 +102,7 @@ def _subjects(activity_facts: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataF
 
 
 def _scores(verdict_points: pl.DataFrame) -> pl.DataFrame:
-    """Return per activity the three scores and the share of the weight that no fact covers."""
+    """Return per activity the three scores, and the shares of the weight uncovered and known (not assumed)."""
     import polars as pl
 
     # Rounded, so that a score of .60 on paper does not miss .60 by a last digit.
@@ -105,6 +113,8 @@ def _scores(verdict_points: pl.DataFrame) -> pl.DataFrame:
         weight, missing = pl.col("weight").filter(is_here), pl.col("points").filter(is_here).is_null()
         columns[f"{name}_score"] = pl.when(contribution.len() > 0).then(contribution.sum().round(9))
         columns[f"{name}_uncovered_share"] = (weight.filter(missing).sum() / weight.sum()).round(9)
+        known = ~missing & ~pl.col("is_assumed").filter(is_here)
+        columns[f"{name}_known_share"] = (weight.filter(known).sum() / weight.sum()).round(9)
     return (
         verdict_points.sort("activity_code", "score", "input")
         .group_by("activity_code", maintain_order=True)
@@ -128,23 +138,29 @@ def _decided(cfg_overrides: pl.DataFrame) -> pl.DataFrame:
 
 
 def _leading(contenders: Mapping[str, pl.Expr], limits: Mapping[str, float]) -> list[pl.Expr]:
-    """Return the leading score's name, its height and its lead over the best of the others.
+    """Return the leading score's name, its height, its known weight and its lead over the best of the others.
 
-    It leads by doctrine if it is the first to reach the bar, else by being the highest.
+    By doctrine eliminate leads when it reaches the bar, were it on assumptions: whether anybody needs the work is
+    asked first. Then the first of the others that reaches it on enough that is known, the first that reaches it,
+    the highest.
     """
     import polars as pl
 
     best = pl.max_horizontal(*contenders.values())
-    reaches = [
-        pl.when(score >= limits["verdict_score"]).then(pl.lit(name)) for name, score in contenders.items()
-    ]
+    is_reached = {name: score >= limits["verdict_score"] for name, score in contenders.items()}
+    is_known = {name: pl.col(f"{name}_known_share") >= limits["decision_known_share"] for name in contenders}
+    needless = pl.when(is_reached["eliminate"]).then(pl.lit("eliminate"))
+    decided = [pl.when(is_reached[name] & is_known[name]).then(pl.lit(name)) for name in SCORES[1:]]
+    reaches = [pl.when(is_reached[name]).then(pl.lit(name)) for name in SCORES[1:]]
     highest = [pl.when(score == best).then(pl.lit(name)) for name, score in contenders.items()]
-    leading = pl.coalesce(*reaches, *highest)
+    leading = pl.coalesce(needless, *decided, *reaches, *highest)
     own = pl.coalesce(pl.when(leading == name).then(score) for name, score in contenders.items())
+    known = pl.coalesce(pl.when(leading == name).then(f"{name}_known_share") for name in contenders)
     others = pl.max_horizontal(pl.when(leading != name).then(score) for name, score in contenders.items())
     return [
         leading.alias("leading"),
         own.alias("leading_score"),
+        known.alias("leading_known_share"),
         (own - others.fill_null(0)).round(9).alias("lead"),
     ]
 

@@ -262,8 +262,10 @@ def _because(limits: Mapping[str, float]) -> pl.Expr:
     import polars as pl
 
     verdict = pl.col("computed_verdict")
-    is_reached = pl.col("leading_score") >= limits["verdict_score"]
-    head = pl.when(is_reached).then(verdict).otherwise(pl.format("candidate to {}", verdict))
+    was_candidate = (pl.col("leading_score") < limits["verdict_score"]) | (
+        pl.col("leading_known_share") < limits["decision_known_share"]
+    )
+    head = pl.when(was_candidate).then(pl.format("candidate to {}", verdict)).otherwise(verdict)
     score = pl.col("leading_score").round(2)
     return (
         pl.when(verdict.is_in(SCORES))
