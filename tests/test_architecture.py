@@ -14,6 +14,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"config", "config_frames", "issue"},
     {"charts", "transforms", "store"},
     {"report", "models", "readers", "simulate"},
+    {"side_tables"},
     {"intake"},
     {"study"},
     {"cli"},

@@ -270,6 +270,24 @@ def _blocks(blocks: object, name: str) -> list[Any]:
 
 
 def _check_values(config: Config) -> None:
+    _check_zones(config)
+    _check_sources(config)
+    _check_activities(config)
+    _check_rules(config)
+    in_range = 1 <= config.workdays_per_week <= 7 and 0 < config.workday_hours <= 24 and config.min_group >= 1
+    if not in_range:
+        raise ConfigError(
+            "workdays_per_week (1-7), workday_hours (up to 24) or min_group (1 or more) is out of range",
+            where="[study]", mend="Correct the value.",
+        )  # fmt: skip
+    hours, _, minutes = config.workday_starts.partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
+        raise ConfigError(
+            f"{config.workday_starts!r} is not a time of day", where="study.workday_starts", mend='Write it as "09:00".'
+        )
+
+
+def _check_zones(config: Config) -> None:
     from zoneinfo import ZoneInfo
 
     for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone)}:
@@ -279,6 +297,9 @@ def _check_values(config: Config) -> None:
             raise ConfigError(
                 f"unknown time zone {zone!r}", where="time_zone", mend="Use an IANA name such as Europe/Berlin."
             ) from None
+
+
+def _check_sources(config: Config) -> None:
     for source in config.sources:
         where = f"[[source]] match = {source.match!r}"
         for value, allowed in (
@@ -289,14 +310,19 @@ def _check_values(config: Config) -> None:
                 _known(value, allowed, where)
         for key in source.columns:
             _known(key, RAW_FIELDS[:-1], f"{where}, columns")
+
+
+def _check_activities(config: Config) -> None:
     steps = {step.name for step in config.steps}
     for activity in config.activities:
         _known(activity.category, CATEGORIES, f"activity {activity.code}, category")
         _known(activity.value_class, VALUE_CLASSES, f"activity {activity.code}, value_class")
-    codes = {activity.code for activity in config.activities}
-    for activity in config.activities:
         if activity.step and activity.step not in steps and not _own_steps(config):
             _known(activity.step, steps, f"activity {activity.code}, step")
+
+
+def _check_rules(config: Config) -> None:
+    codes = {activity.code for activity in config.activities}
     seen: set[str] = set()
     for rule in config.rules:
         _known(rule.activity, codes, f"rule {rule.id}, activity")
@@ -308,11 +334,6 @@ def _check_values(config: Config) -> None:
         _known(override.activity, codes, where)
         _known(override.field, OVERRIDE_VALUES, where)
         _known(override.value, OVERRIDE_VALUES[override.field], f"{where}, value")
-    if not 1 <= config.workdays_per_week <= 7 or not 0 < config.workday_hours <= 24 or config.min_group < 1:
-        raise ConfigError(
-            "workdays_per_week (1-7), workday_hours (up to 24) or min_group (1 or more) is out of range",
-            where="[study]", mend="Correct the value.",
-        )  # fmt: skip
 
 
 def _own_steps(config: Config) -> bool:

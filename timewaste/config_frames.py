@@ -57,7 +57,10 @@ def config_frames(config: Config, *, data_hash: str) -> dict[str, pl.DataFrame]:
                 "activity_code": text, "activity": text, "activity_group": text, "category": text,
                 "value_class": text, "is_customer_facing": truth, "step": text,
             },
-            [(a.code, a.name, a.group, a.category, a.value_class, a.customer_facing, a.step) for a in config.activities],
+            [
+                (a.code, a.name, a.group, a.category, a.value_class, a.customer_facing, a.step)
+                for a in config.activities
+            ],
         ),
         "cfg_categories": (
             {"category": text, "category_order": whole},

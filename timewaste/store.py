@@ -170,7 +170,8 @@ class Store:
     def selects_from(self, sql: str) -> set[str]:
         """Return the tables that one SELECT reads, without its own CTEs. Raises `ModelError` if it is no SELECT."""
         ((tree, kind),) = self.execute(
-            "select tree, json_extract_string(tree, '$.statements[0].node.type') from (select json_serialize_sql(?) as tree)",
+            "select tree, json_extract_string(tree, '$.statements[0].node.type') "
+            "from (select json_serialize_sql(?) as tree)",
             [sql],
         )
         if kind is None:

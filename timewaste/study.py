@@ -12,17 +12,8 @@ from typing import TYPE_CHECKING
 from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
 from timewaste.errors import ConfigError, StudyError
-from timewaste.intake import (
-    SIDE_TABLES,
-    Intake,
-    LogFile,
-    Misread,
-    file_hash,
-    log_paths,
-    prepare,
-    take_in,
-    take_side_tables,
-)
+from timewaste.intake import Intake, LogFile, Misread, file_hash, log_paths, prepare, take_in
+from timewaste.side_tables import SIDE_TABLES, take_side_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +56,7 @@ class Study:
     def __init__(self, folder: Path) -> None:
         """Point at a folder; nothing is read before `refresh`."""
         if not folder.is_dir():
-            raise StudyError("there is no such folder", where=str(folder), mend="`timewaste init FOLDER` makes a study.")
+            raise StudyError("there is no such folder", where=str(folder), mend="To make one: timewaste init FOLDER")
         self.folder = folder
         self.database = folder / DATABASE
 
@@ -134,8 +125,8 @@ class Study:
 
     def _inputs(self, store: Store) -> dict[str, str]:
         """Return a fingerprint of each input table's content."""
-        logs = _hash("\n".join(map(str, store.execute("select file, file_sha256, told from raw_sources order by file"))))
-        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), logs)
+        files = store.execute("select distinct file, file_sha256, told from raw_sources order by file")
+        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), _hash("\n".join(map(str, files))))
         for table, (name, _, _) in SIDE_TABLES.items():
             path = self.folder / name
             prints[table] = file_hash(path) if path.is_file() else ""

@@ -153,17 +153,13 @@ def test_case_08_a_real_text_of_several_lines_is_one_record(read):
 
 
 def test_case_09_text_after_a_quote(read):
-    found = read(
-        HEAD + 'a,2026-01-05,09:00,09:30,"Angebot 24" Monitor\nb,2026-01-05,09:00,09:30,24" Monitor\n'
-    )
+    found = read(HEAD + 'a,2026-01-05,09:00,09:30,"Angebot 24" Monitor\nb,2026-01-05,09:00,09:30,24" Monitor\n')
     assert found.rules == [(2, "csv/text-after-quote")]
     assert found.column("label") == [None, '24" Monitor']
 
 
 def test_case_10_ragged_records_are_kept_and_never_padded(read):
-    found = read(
-        HEAD + ROW + "anna,2026-01-05,09:00,09:30\n" + "anna,2026-01-05,09:00,09:30,call, then mail\n"
-    )
+    found = read(HEAD + ROW + "anna,2026-01-05,09:00,09:30\n" + "anna,2026-01-05,09:00,09:30,call, then mail\n")
     assert found.rules == [(3, "csv/ragged"), (4, "csv/too-many-cells")]
     assert "4 of 5 cells" in found.issues[0].value
     assert found.column("rep") == ["anna", None, None]

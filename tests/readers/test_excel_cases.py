@@ -70,9 +70,7 @@ SHEET1 = "xl/worksheets/sheet1.xml"
 
 def test_case_25_a_huge_used_range_is_refused_and_kills_nobody(tmp_path):
     path = write_book(tmp_path / "log.xlsx", {"Log": [HEADERS, entry()]})
-    change(
-        path, SHEET1, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    )
+    change(path, SHEET1, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
     with pytest.raises(ReadError) as caught:
         open_file(path, "log.xlsx", SourceConfig())
     assert caught.value.code == "xlsx/used-range"
@@ -159,8 +157,7 @@ def test_case_30_odd_serials_are_no_silent_dates(book, read_book):
 def test_case_31_durations_over_a_day_and_below_zero(tmp_path, read_book):
     rows = [("Rep", "Date", "Duration", "Activity")]
     rows += [
-        ("a", (46027, DATE), cell, "x")
-        for cell in ((1.25, SPAN), (-0.25, SPAN), "30:00", "1,5", 1.5, (1.25, CLOCK))
+        ("a", (46027, DATE), cell, "x") for cell in ((1.25, SPAN), (-0.25, SPAN), "30:00", "1,5", 1.5, (1.25, CLOCK))
     ]
     (found,) = read_book(write_book(tmp_path / "log.xlsx", {"Log": rows}))
     durations = found.column("duration_text")
@@ -303,9 +300,7 @@ def test_case_36_rows_and_cells_without_addresses(tmp_path, read_book):
 def test_case_37_what_is_no_workbook_is_named(tmp_path, book):
     whole = book([entry()] * 50).read_bytes()
     cases = {
-        "xlsx/encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        + bytes(512)
-        + "EncryptedPackage".encode("utf-16-le"),
+        "xlsx/encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le"),
         "file/xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "Workbook".encode("utf-16-le"),
         "file/html": b"<html><body><table><tr><td>Rep</td></tr></table></body></html>",
         "xlsx/damaged": whole[: len(whole) // 2],

@@ -8,7 +8,7 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from timewaste.config import SourceConfig
@@ -28,7 +28,9 @@ def blank_to_none(cell):
 
 
 def gather(sheet):
-    return pl.concat([pl.DataFrame(schema=dict.fromkeys(BATCH_COLUMNS, pl.String) | {"line": pl.Int64}), *sheet.batches()])
+    return pl.concat(
+        [pl.DataFrame(schema=dict.fromkeys(BATCH_COLUMNS, pl.String) | {"line": pl.Int64}), *sheet.batches()]
+    )
 
 
 def land(sheet):
@@ -42,15 +44,18 @@ def land(sheet):
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=ROWS, delimiter=st.sampled_from(",;\t|"), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), end=st.sampled_from(["\n", "\r\n"]))
+@given(
+    rows=ROWS,
+    delimiter=st.sampled_from(",;\t|"),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
 def test_what_is_written_is_read(tmp_path, rows, delimiter, quoting, end):
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=end)
     writer.writerows([HEADER, *rows])
     path = tmp_path / "log.csv"
-    path.write_bytes(out.getvalue().replace("\n", end if end == "\r\n" and "\r" not in out.getvalue() else "\n").encode())
-    # Blanks around a quote at the edge of a cell are read leniently; such cells are not what is tested here.
-    assume(not any(cell.startswith(" ") and '"' not in cell and cell.strip() == "" for row in rows for cell in row))
+    path.write_bytes(out.getvalue().encode())
     (sheet,) = open_file(path, "log.csv", SourceConfig(delimiter=delimiter.replace("\t", "\\t")))
     frame = gather(sheet)
     tally = sheet.tally
@@ -71,12 +76,17 @@ def test_what_is_written_is_read(tmp_path, rows, delimiter, quoting, end):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cuts=st.lists(
-        st.tuples(st.integers(40, 900), st.sampled_from(['"', ",", "\n", "\r", "\0", ";", " ", "", "é", '""', "total"])),
+        st.tuples(
+            st.integers(40, 900), st.sampled_from(['"', ",", "\n", "\r", "\0", ";", " ", "", "é", '""', "total"])
+        ),
         max_size=3,
     )
 )
 def test_damage_anywhere_loses_no_record_and_both_ways_agree(tmp_path, cuts):
-    lines = [f"e{n},2026-01-05,09:00,09:30,{'call' if n % 3 else chr(34) + 'call, again' + chr(34)} {n % 3 or ''}".rstrip() for n in range(25)]
+    lines = [
+        f"e{n},2026-01-05,09:00,09:30,{'call' if n % 3 else chr(34) + 'call, again' + chr(34)} {n % 3 or ''}".rstrip()
+        for n in range(25)
+    ]
     text = "\n".join([",".join(HEADER[:5]), *lines]) + "\n"
     for place, piece in cuts:
         text = text[:place] + piece + text[place + (piece == "") :]

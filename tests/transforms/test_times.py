@@ -36,7 +36,9 @@ def test_dates(text, order):
     assert parse_date(text, order) == (FIFTH, None)
 
 
-@pytest.mark.parametrize("text", ["5/1/26", "05.03.26", "5 Mar 26", "46027", "today", "", "2026-3", "5.3/2026", "Foo 5 2026"])
+@pytest.mark.parametrize(
+    "text", ["5/1/26", "05.03.26", "5 Mar 26", "46027", "today", "", "2026-3", "5.3/2026", "Foo 5 2026"]
+)
 def test_dates_that_would_need_a_guess(text):
     assert parse_date(text, "dmy") == (None, "date/format")
 

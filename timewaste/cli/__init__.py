@@ -77,7 +77,7 @@ def cli() -> None:
     """  # noqa: D301 - \b is click's mark for text that must not be re-wrapped
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each way to end
     """Run the command line and return its exit code.
 
     0 done, 1 a bar of the study is missed, 2 for the user to mend, 3 our bug, 130 interrupted.

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 FORMATS = ("auto", "table", "plain", "csv", "json", "markdown", "parquet")
 TABLES_QUERY = """
 select table_name as "table", comment from (
-    select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views() where not internal
+    select table_name, comment from duckdb_tables()
+    union all
+    select view_name, comment from duckdb_views() where not internal
 ) where comment is not null order by table_name
 """
 

@@ -12,7 +12,7 @@ import click
 
 from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
 from timewaste.errors import EXIT_BAR_MISSED, StudyError
-from timewaste.wording import count, hours, percent, tenth
+from timewaste.wording import count, hours, tenth
 
 if TYPE_CHECKING:
     import polars as pl
@@ -105,9 +105,7 @@ def missed_bars(study: Study, frames: dict[str, pl.DataFrame]) -> list[str]:
     """Return a sentence for each bar of the config that the study misses."""
     config = study.config
     accounts = frames["rpt_accounts"].row(0, named=True)
-    shares = dict(
-        frames["rpt_measures"].filter(scope="all", kind="category").select("name", "share").iter_rows()
-    )
+    shares = dict(frames["rpt_measures"].filter(scope="all", kind="category").select("name", "share").iter_rows())
     unclassified = shares.get("unclassified") or 0.0
     data_rows = accounts["records"] - accounts["blank"] - accounts["skipped"]
     aside = accounts["set_aside"] / data_rows if data_rows else 0.0
@@ -123,7 +121,10 @@ def missed_bars(study: Study, frames: dict[str, pl.DataFrame]) -> list[str]:
 
 def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool, days: bool) -> None:
     print_table(
-        frames["source_accounts"].sort("file", "sheet", nulls_last=True), ACCOUNT, drawn=drawn, title="What became of the rows"
+        frames["source_accounts"].sort("file", "sheet", nulls_last=True),
+        ACCOUNT,
+        drawn=drawn,
+        title="What became of the rows",
     )
     totals: dict[str, Any] = frames["rpt_accounts"].row(0, named=True)
     click.echo(
@@ -141,8 +142,8 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
     print_table(
         frames["rpt_issue_counts"],
         (
-            ("rule", "Issue", text), ("issues", ">Times", count), ("hours", ">Hours", tenth), ("treatment", "Treatment", text),
-            ("title", "What it means", text),
+            ("rule", "Issue", text), ("issues", ">Times", count), ("hours", ">Hours", tenth),
+            ("treatment", "Treatment", text), ("title", "What it means", text),
         ),
         drawn=drawn, title="Issues by kind",
     )  # fmt: skip
@@ -152,7 +153,8 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
         shown,
         (
             ("file", "File", text), ("sheet", "Sheet", text), ("line", ">Line", text), ("rep_id", "Rep", text),
-            ("local_date", "Day", text), ("rule", "Issue", text), ("value", "Value", text), ("treatment", "Treatment", text),
+            ("local_date", "Day", text), ("rule", "Issue", text), ("value", "Value", text),
+            ("treatment", "Treatment", text),
         ),
         drawn=drawn, title="Issues one by one",
     )  # fmt: skip
@@ -163,5 +165,8 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
         columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)
                     for name in ("logged", "counted", "overlap", "duplicate", "set_aside")]  # fmt: skip
         print_table(
-            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True), columns, drawn=drawn, title="Accounts in seconds"
+            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True),
+            columns,
+            drawn=drawn,
+            title="Accounts in seconds",
         )

@@ -137,6 +137,8 @@ class _Suspects:
             for byte, blank in ((b" ", b" "), (b"\t", b"\t"), (b"\xc2", b"\xc2\xa0"))
             if byte != delimiter
         }
+        if delimiter == b"\t":  # a tab begins a cell of blanks only behind a quote that begins a cell
+            self._blanks[b'"'] = (b'\t"\t', b'\n"\t')
         self._header, self._empty, self._headers_seen = b"\n" + header, b"\n" + delimiter, 0
         self._pattern = _suspect_pattern(delimiter)
 
@@ -150,8 +152,7 @@ class _Suspects:
         found = self._empty in block or any(word in lowered for word in self._words)
         if not found:
             found = any(
-                byte in block and any(blank in block for blank in blanks)
-                for byte, blanks in self._blanks.items()
+                byte in block and any(blank in block for blank in blanks) for byte, blanks in self._blanks.items()
             )
         return int(found and self._pattern.search(lowered) is not None)
 
@@ -160,11 +161,13 @@ def _suspect_pattern(delimiter: bytes) -> re.Pattern[bytes]:
     d = re.escape(delimiter)
     start, end = rb"(?:^|[\r\n]|" + d + rb")", rb"(?=[\r\n]|$|" + d + rb")"
     blank = rb"(?:[ \t]|\xc2\xa0)" if delimiter != b"\t" else rb"(?: |\xc2\xa0)"
+    quoted_blank = rb"(?:[ \t]|\xc2\xa0)"
     return re.compile(
         b"|".join(
             (
                 start + rb'"? *' + TOTAL_WORDS.encode() + rb' *:? *"? *' + end,  # a total row
-                start + rb'"?' + blank + rb'+"?' + end,  # a cell of blanks
+                start + blank + rb"+" + end,  # a cell of blanks
+                start + rb'"' + quoted_blank + rb'+"' + end,
                 start + rb' +"',  # blanks before a quoted cell
                 rb'" +' + end,  # and after it
                 rb"(?:^|[\r\n])" + d + rb"+(?=[\r\n]|$)",  # a record of empty cells

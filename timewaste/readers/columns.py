@@ -209,14 +209,11 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
             f"{kind}/no-rep",
             f"no column says whose time it is; found: {_listed(header.cells)}",
             where=where,
-            mend="If the file is one rep's, add to timewaste.toml:\n"
-            f'[[source]]\nmatch = "{relative}"\nrep = "file"',
+            mend=f'If the file is one rep\'s, add to timewaste.toml:\n[[source]]\nmatch = "{relative}"\nrep = "file"',
         )
 
 
-def no_header(
-    rows: Sequence[Row], source: SourceConfig, *, place: str, relative: str, kind: str
-) -> ReadError:
+def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> ReadError:
     """Return the error for a table without a header row: what was found, what is needed, a block to paste."""
     first = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
     cells = first.cells if first else ()

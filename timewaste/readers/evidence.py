@@ -39,9 +39,7 @@ class Reading(NamedTuple):
     duration_evidence: str
 
 
-def decide(
-    sheet: Sheet, *, date_texts: Sequence[str], duration_texts: Sequence[str], source: SourceConfig
-) -> Reading:
+def decide(sheet: Sheet, *, date_texts: Sequence[str], duration_texts: Sequence[str], source: SourceConfig) -> Reading:
     """Return how the sheet's distinct date and duration texts are to be read.
 
     Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, with the
@@ -106,9 +104,7 @@ def _by_weekday(texts: Iterable[str]) -> tuple[str, str] | None:
 
 def _by_name(sheet: Sheet, texts: Iterable[str]) -> tuple[str, str] | None:
     """Return the order under which every date lies in the period that file or sheet is named after."""
-    spans = [
-        span for name in (sheet.sheet or "", *reversed(sheet.relative.split("/"))) if (span := _period(name))
-    ]
+    spans = [span for name in (sheet.sheet or "", *reversed(sheet.relative.split("/"))) if (span := _period(name))]
     if not spans:
         return None
     first, last, name = spans[0]
@@ -179,11 +175,7 @@ def _proven_mark(number: str) -> str:
     marks = [ch for ch in number if not ch.isdigit()]
     last = marks[-1]
     digits_after = len(number) - number.rindex(last) - 1
-    if (
-        last in ".,"
-        and marks.count(last) == 1
-        and (len(marks) > 1 or digits_after != 3 or number[0] in "0.,")
-    ):
+    if last in ".," and marks.count(last) == 1 and (len(marks) > 1 or digits_after != 3 or number[0] in "0.,"):
         return last
     if last in ".," and len(marks) > 1 and len(set(marks)) == 1:
         return "," if last == "." else "."  # 1.234.567: the mark groups thousands

@@ -102,11 +102,7 @@ def _no_sheet(opened: _Opened) -> ReadError:
 
 
 def _head(spool: Spool, index: int) -> list[Row]:
-    return [
-        Row(number, number, cells)
-        for number, cells in itertools.islice(spool.rows(index), HEADER_ROWS)
-        if number
-    ]
+    return [Row(number, number, cells) for number, cells in itertools.islice(spool.rows(index), HEADER_ROWS) if number]
 
 
 def _book_notes(book: Book) -> list[Issue]:
@@ -233,6 +229,4 @@ def _cell_rule(text: str, name: str, odd: tuple[str, str]) -> tuple[str, str]:
 
 
 def _with(record: Record, rule: str, column: int, value: str) -> Record:
-    return record._replace(
-        rule=rule, column=column, value=f"{column_letters(column)}{record.line} {value}".strip()
-    )
+    return record._replace(rule=rule, column=column, value=f"{column_letters(column)}{record.line} {value}".strip())

@@ -113,9 +113,7 @@ def _error(code: str, what: str, relative: str, mend: str = _SAVE_ANEW) -> ReadE
 def _check_sizes(archive: zipfile.ZipFile, relative: str) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
-        raise _error(
-            "too-large", f"{len(entries)} parts inside the workbook; at most {MAX_ENTRIES}", relative
-        )
+        raise _error("too-large", f"{len(entries)} parts inside the workbook; at most {MAX_ENTRIES}", relative)
     for entry in entries:
         ratio = entry.file_size / max(entry.compress_size, 1)
         if entry.file_size > MAX_ENTRY or (ratio > MAX_RATIO and entry.file_size > 16 << 20):
@@ -126,16 +124,12 @@ def _check_sizes(archive: zipfile.ZipFile, relative: str) -> None:
                 "This is no log of a size that can be read; export the list as CSV.",
             )
     if sum(entry.file_size for entry in entries) > MAX_TOTAL:
-        raise _error(
-            "too-large", "the workbook unpacks to more than 1 GB", relative, "Export the list as CSV."
-        )
+        raise _error("too-large", "the workbook unpacks to more than 1 GB", relative, "Export the list as CSV.")
 
 
 def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
     names = {info.filename for info in archive.infolist()}
-    home = next(
-        (n for n in ("xl/workbook.xml", *sorted(names)) if n in names and n.endswith("workbook.xml")), ""
-    )
+    home = next((n for n in ("xl/workbook.xml", *sorted(names)) if n in names and n.endswith("workbook.xml")), "")
     text = b"".join(_chunks(archive, home, relative))
     book = Book(
         is_1904=re.search(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=\"(?:1|true)\"", text) is not None,
@@ -148,11 +142,7 @@ def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
     for tag in _SHEET.findall(text):
         said = dict(_ATTRIBUTE.findall(tag))
         target = targets.get(next((value for key, value in said.items() if key.endswith(b":id")), b""), "")
-        part = (
-            target.lstrip("/")
-            if target.startswith("/")
-            else posixpath.normpath(posixpath.join(folder, target))
-        )
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if part in names:
             name = html.unescape(said.get(b"name", b"").decode("utf-8", "replace"))
             book.parts[name] = _inspect_sheet(archive, part, relative)
@@ -164,10 +154,7 @@ def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
 
 
 def _targets(archive: zipfile.ZipFile, relations: str, relative: str) -> dict[bytes, str]:
-    said = (
-        dict(_ATTRIBUTE.findall(tag))
-        for tag in _RELATION.findall(b"".join(_chunks(archive, relations, relative)))
-    )
+    said = (dict(_ATTRIBUTE.findall(tag)) for tag in _RELATION.findall(b"".join(_chunks(archive, relations, relative))))
     return {each.get(b"Id", b""): each.get(b"Target", b"").decode("utf-8", "replace") for each in said}
 
 

@@ -32,9 +32,7 @@ def detect_kind(path: Path, relative: str) -> str:
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head in {b"", *_BOMS} or not head.strip(b"\0 \t\r\n\x1a"):
-        raise ReadError(
-            "file/empty", "the file is empty", where=relative, mend="Delete it, or ask for it again."
-        )
+        raise ReadError("file/empty", "the file is empty", where=relative, mend="Delete it, or ask for it again.")
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path, relative)
     if head.startswith(b"PK\x05\x06"):
@@ -72,17 +70,13 @@ def _zip_kind(path: Path, relative: str) -> str:
             "xlsx/damaged", "the workbook is damaged or cut off", where=relative,
             mend="Ask for the file again, or open it in Excel and save it anew.",
         ) from None  # fmt: skip
-    if "xl/workbook.xml" in names or any(
-        name.endswith("/workbook.xml") or name == "workbook.xml" for name in names
-    ):
+    if "xl/workbook.xml" in names or any(name.endswith("/workbook.xml") or name == "workbook.xml" for name in names):
         return "xlsx"
     if "xl/workbook.bin" in names:
         raise ReadError("file/xlsb", "this is a binary workbook (.xlsb)", where=relative, mend=_SAVE_AS)
     if is_document:
         raise ReadError("file/ods", "this is an OpenDocument file", where=relative, mend=_SAVE_AS)
-    raise ReadError(
-        "file/archive", "this is a zip archive, not a workbook", where=relative, mend="Unpack it first."
-    )
+    raise ReadError("file/archive", "this is a zip archive, not a workbook", where=relative, mend="Unpack it first.")
 
 
 def _old_excel(path: Path, relative: str) -> ReadError:

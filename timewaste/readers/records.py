@@ -68,15 +68,14 @@ def split_records(  # noqa: PLR0913 - each says one thing of the file
     width: int = 0,
     first_line: int = 1,
     has_bad: bool = True,
-    trailing: bool = False,
     is_cut: bool = False,
     looks_whole: Callable[[str], bool] = lambda _line: False,
 ) -> Iterator[Record]:
     """Yield the records of `lines`. With `width` 0 any number of cells will do.
 
     `looks_whole` tells whether a line by itself looks like a complete record: an open quote is then held
-    for unclosed, and reading resumes at that line. `trailing` allows one empty cell more than `width`;
-    `is_cut` says that the last line has no end. Rules: csv/ragged, csv/too-many-cells, csv/unbalanced-quote,
+    for unclosed, and reading resumes at that line. `is_cut` says
+    that the last line has no end. Rules: csv/ragged, csv/too-many-cells, csv/unbalanced-quote,
     csv/text-after-quote, csv/encoding, csv/control, csv/record-too-long, csv/truncated.
     """
     csv.field_size_limit(1 << 30)
@@ -92,7 +91,7 @@ def split_records(  # noqa: PLR0913 - each says one thing of the file
         if has_bad and not record.rule and (bad := BAD_CHARACTERS.search(line)):
             record = _bad_characters(number, line, bad.group())
         if width and not record.rule and len(record.cells) != width:
-            record = _fit(record, line, width, trailing=trailing)
+            record = _fit(record, line, width)
         if previous:
             yield previous
         previous = record
@@ -121,9 +120,7 @@ class _Feed:
         self._back.extendleft(reversed(lines))
 
 
-def _quoted(
-    number: int, line: str, delimiter: str, feed: _Feed, looks_whole: Callable[[str], bool]
-) -> Record:
+def _quoted(number: int, line: str, delimiter: str, feed: _Feed, looks_whole: Callable[[str], bool]) -> Record:
     cells, state, column = split_line(line, delimiter)
     if state == _OPEN:
         return _open_quote((number, line), column, delimiter, feed, looks_whole)
@@ -153,9 +150,7 @@ def _open_quote(
             cells, state, _ = split_line("\n".join(text for _, text in held), delimiter)
             if state == _OK:
                 return Record(number, cells)
-            if (
-                state == _TEXT_AFTER
-            ):  # the closing quote belongs to another record: only the first line is lost
+            if state == _TEXT_AFTER:  # the closing quote belongs to another record: only the first line is lost
                 feed.put_back(held[1:])
                 return _broken(number, [line], "csv/unbalanced-quote", column, line)
     return _broken(number, [text for _, text in held], "csv/unbalanced-quote", column, line)
@@ -223,9 +218,10 @@ def _bad_characters(number: int, line: str, found: str) -> Record:
     return Record(number, (), rule, -1, raw, raw)
 
 
-def _fit(record: Record, line: str, width: int, *, trailing: bool) -> Record:
+def _fit(record: Record, line: str, width: int) -> Record:
+    """Accept one empty cell too many, as the database's reader does: it is a trailing delimiter."""
     count = len(record.cells)
-    if trailing and count == width + 1 and not record.cells[-1].strip():
+    if count == width + 1 and not record.cells[-1].strip():
         return record._replace(cells=record.cells[:-1])
     if count == 1 and not record.cells[0].strip():
         return record._replace(cells=[""] * width)  # a blank line

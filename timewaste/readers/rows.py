@@ -115,9 +115,7 @@ def _extra(frame: pl.DataFrame, header: Header, *, sparse: bool) -> pl.Expr | pl
     if not names:
         return pl.lit(None, pl.String)
     if not sparse:
-        return pl.struct(
-            pl.col(name).alias(header_name) for name, header_name in names.items()
-        ).struct.json_encode()
+        return pl.struct(pl.col(name).alias(header_name) for name, header_name in names.items()).struct.json_encode()
     rows = frame.select(*names).rename(names).iter_rows(named=True)
     kept = ({name: value for name, value in row.items() if value is not None} for row in rows)
     return pl.Series([json.dumps(row, ensure_ascii=False) if row else None for row in kept], dtype=pl.String)

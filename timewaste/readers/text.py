@@ -77,9 +77,7 @@ def _sheet(table: _Table, relative: str) -> Sheet:
         yield from make_batches(_records(table), header, tally)
         now = table.lines.path.stat()
         if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise ReadError(
-                "file/changed", "the file changed while it was read", where=relative, mend="Run it again."
-            )
+            raise ReadError("file/changed", "the file changed while it was read", where=relative, mend="Run it again.")
 
     return Sheet(
         relative=relative,
@@ -112,7 +110,6 @@ def _records(table: _Table) -> Iterator[Record]:
         width=head.width,
         first_line=head.header.last_line + 1,
         has_bad=bool(census.bad_lines or census.controls or table.lines.encoding not in UTF8),
-        trailing=head.trailing,
         is_cut=not census.ends_with_newline,
         looks_whole=looks_whole,
     )
@@ -124,12 +121,7 @@ def _scan(table: _Table) -> CsvScan | None:
     is_clean = (
         table.lines.encoding in UTF8
         and census.is_uniform
-        and census.controls
-        == census.bad_lines
-        == census.blank_lines
-        == census.suspects
-        == census.longest_gap
-        == 0
+        and census.controls == census.bad_lines == census.blank_lines == census.suspects == census.longest_gap == 0
         and census.quotes % 2 == 0
         and not head.trailing
         and header.line == header.last_line

@@ -84,9 +84,7 @@ def too_long(relative: str) -> ReadError:
     )
 
 
-def check_encoding(
-    path: Path, census: Census, encoding: str, relative: str, *, in_header: bool = False
-) -> None:
+def check_encoding(path: Path, census: Census, encoding: str, relative: str, *, in_header: bool = False) -> None:
     """Raise `ReadError` csv/encoding when the file as a whole is not the UTF-8 that it should be.
 
     Few bad lines (under 1 %) in a file that otherwise proves to be UTF-8, by other letters beyond ASCII, are

@@ -25,7 +25,7 @@ _UNFRAMED = {"csv/unbalanced-quote", "csv/text-after-quote"}
 class Head:
     """The delimiter, the header as understood and as it stands, the number of cells of a record.
 
-    `trailing`: records may end in one delimiter more.
+    `trailing`: every line ends in one delimiter more.
     """
 
     delimiter: str
@@ -43,9 +43,7 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     header = find_header(rows, source, place=relative, relative=relative, kind="csv")
     width, trailing = _width(header, [record for record in records if record.line > header.last_line])
     text = "\n".join(lines[header.line - 1 : header.last_line])
-    return Head(
-        delimiter=delimiter, header=_cut(header, width), header_text=text, width=width, trailing=trailing
-    )
+    return Head(delimiter=delimiter, header=_cut(header, width), header_text=text, width=width, trailing=trailing)
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ came from a log is escaped by the template engine: nothing a rep typed can run i
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timewaste import __version__
@@ -14,6 +13,7 @@ from timewaste.wording import count, counted, hours, hours_range, money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import polars as pl
 
@@ -73,9 +73,7 @@ def _facts(frames: Mapping[str, pl.DataFrame], config: Config) -> dict[str, Any]
         "headline": frames["rpt_headline"].row(0, named=True),
         "facts": frames["rpt_facts"].row(0, named=True),
         "accounts": frames["rpt_accounts"].row(0, named=True),
-        "measures": [
-            {**measures[name], **definitions[name]} for name in SHOWN_MEASURES if name in measures and name in definitions
-        ],
+        "measures": [{**measures[name], **definitions[name]} for name in SHOWN_MEASURES if name in measures],
         "wasters": frames["rpt_wasters"].to_dicts(),
         "decided": judged.filter(pl.col("freed_hours_per_rep_week") > 0).to_dicts(),
         "candidates": judged.filter("is_candidate").to_dicts(),

@@ -29,5 +29,6 @@ def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
 
     return (
         int_dates, int_clock_times, int_durations, calendar, int_reps, int_labels,
-        estimates, tier_gaps, verdict_points, verdict_scores, verdicts, stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
+        estimates, tier_gaps, verdict_points, verdict_scores, verdicts,
+        stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
     )  # fmt: skip

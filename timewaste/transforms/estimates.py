@@ -23,9 +23,7 @@ FAILURE_DEMAND = ("F31", "F32", "F34", "A22")
 """Leaves that exist only because something went wrong before: complaints, late orders, bills, corrections."""
 
 
-def estimates(
-    rep_effort: pl.DataFrame, rep_activities: pl.DataFrame, cfg_taxonomy: pl.DataFrame
-) -> pl.DataFrame:
+def estimates(rep_effort: pl.DataFrame, rep_activities: pl.DataFrame, cfg_taxonomy: pl.DataFrame) -> pl.DataFrame:
     """Shares of the worked time with 95 % intervals, for all reps and for each team.
 
     Grain: one row per scope, team, kind and name.
@@ -44,12 +42,8 @@ def estimates(
         .join(figures, how="cross")
         .join(rep_seconds, on=["rep_id", "kind", "name"], how="left")
         .with_columns(pl.col("seconds").fill_null(0))
-        .with_columns(
-            pooled_share=pl.col("seconds").sum().over(GRAIN) / pl.col("base_seconds").sum().over(GRAIN)
-        )
-        .with_columns(
-            squared_error=(pl.col("seconds") - pl.col("pooled_share") * pl.col("base_seconds")) ** 2
-        )
+        .with_columns(pooled_share=pl.col("seconds").sum().over(GRAIN) / pl.col("base_seconds").sum().over(GRAIN))
+        .with_columns(squared_error=(pl.col("seconds") - pl.col("pooled_share") * pl.col("base_seconds")) ** 2)
         .group_by(*GRAIN, "is_in_base")
         .agg(
             reps=pl.len().cast(pl.Int64),
@@ -185,9 +179,7 @@ def _with_interval(pooled: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(half_width=pl.col("t") * pl.col("standard_error") / (share * (1 - share)))
         .with_columns(
-            is_enough=(
-                (reps >= 2) & (share > 0) & (share < 1) & pl.col("standard_error").is_finite()
-            ).fill_null(False)
+            is_enough=((reps >= 2) & (share > 0) & (share < 1) & pl.col("standard_error").is_finite()).fill_null(False)
         )
         .with_columns(
             # the outer min and max take back a last digit lost in exp and log

@@ -34,12 +34,13 @@ def rpt_headline(rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_action
     selling_hours = measures.get("selling_standard", (None, None))[1]
     waste_hours = measures.get("administrative_wide", (None, None))[1]
     capacity = 0.5 * freed * facts["reps"] / selling_hours if selling_hours else None
+    selling_range = percent_range(facts["selling_share_low"], facts["selling_share_high"])
+    selling_range = selling_range or "too little data for a range"
     if not facts["reps"]:
         headline = "No time has been logged yet."
     else:
         headline = (
-            f"Reps sell {percent(facts['selling_share'])} of the week"
-            f" ({percent_range(facts['selling_share_low'], facts['selling_share_high']) or 'too little data for a range'}). "
+            f"Reps sell {percent(facts['selling_share'])} of the week ({selling_range}). "
             f"{hours(waste_hours)} per rep go to administrative and functional work"
         )
         if freeing.height and freed >= 0.05:

@@ -152,9 +152,7 @@ def _engine_reason(message: str) -> str:
     lines = message.splitlines()
     reason = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
     # Below the pattern, four spaces in, a row of ^ stands under the place; "(?i)" is ours.
-    marks = [
-        line.index("^") - len("    (?i)") + 1 for line in lines if line.strip(" ^") == "" and "^" in line
-    ]
+    marks = [line.index("^") - len("    (?i)") + 1 for line in lines if line.strip(" ^") == "" and "^" in line]
     return f"{reason} (character {marks[0]})" if marks and marks[0] > 0 else reason
 
 

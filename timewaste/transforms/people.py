@@ -39,8 +39,6 @@ def int_reps(stg_rep_texts: pl.DataFrame, stg_reps: pl.DataFrame) -> pl.DataFram
     for (text,) in stg_rep_texts.select("rep_text").sort("rep_text").iter_rows():
         key = identity_key(text)
         rep_id = known.get(key)
-        rows.append(
-            (text, rep_id or first_spelling.setdefault(key, " ".join(text.split())), rep_id is not None)
-        )
+        rows.append((text, rep_id or first_spelling.setdefault(key, " ".join(text.split())), rep_id is not None))
     schema = {"rep_text": pl.String, "rep_id": pl.String, "is_in_roster": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row").sort("rep_text")

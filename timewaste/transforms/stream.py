@@ -46,9 +46,7 @@ def stream_steps(stage_visits: pl.DataFrame, cfg_steps: pl.DataFrame) -> pl.Data
         .join(_survival(stage_visits), on="step_number", how="left")
         .with_columns(pl.col("visits", "open_visits").fill_null(0))
         .with_columns(
-            pl.when(pl.col("visits") >= ENOUGH_VISITS)
-            .then("median_working_seconds")
-            .alias("lead_working_seconds"),
+            pl.when(pl.col("visits") >= ENOUGH_VISITS).then("median_working_seconds").alias("lead_working_seconds"),
             process_seconds.alias("process_seconds"),
         )
         .with_columns(pl.when(wait_seconds >= 0).then(wait_seconds).alias("wait_seconds"))
@@ -118,9 +116,7 @@ def _survival(stage_visits: pl.DataFrame) -> pl.DataFrame:
         .agg(
             # a product such as 9/10 · 8/9 · … that is one half on paper can miss it by a last digit
             median_working_seconds=pl.col("lead_working_seconds").filter(survival <= 0.5 + 1e-12).min(),
-            mean_working_seconds=(
-                (pl.col("lead_working_seconds") - pl.col("since")) * pl.col("survival_before")
-            ).sum(),
+            mean_working_seconds=((pl.col("lead_working_seconds") - pl.col("since")) * pl.col("survival_before")).sum(),
         )
     )
 
@@ -142,8 +138,6 @@ def stream_totals(stream_steps: pl.DataFrame) -> pl.DataFrame:
         pl.when(lead.count() > 0).then(lead.sum()).alias("lead_working_seconds"),
         pl.when(process.count() > 0).then(process.sum()).alias("process_seconds"),
         pl.when(lead.filter(is_measured).sum() > 0).then(ratio).alias("activity_ratio"),
-        pl.when(complete_accurate.len() > 0)
-        .then(complete_accurate.product())
-        .alias("rolled_complete_accurate_share"),
+        pl.when(complete_accurate.len() > 0).then(complete_accurate.product()).alias("rolled_complete_accurate_share"),
         is_measured.sum().cast(pl.Int64).alias("steps_measured"),
     )

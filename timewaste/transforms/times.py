@@ -157,9 +157,7 @@ def int_dates(stg_date_texts: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _date_in_window(
-    text: str, order: str, earliest: dt.date, latest: dt.date
-) -> tuple[dt.date | None, str | None]:
+def _date_in_window(text: str, order: str, earliest: dt.date, latest: dt.date) -> tuple[dt.date | None, str | None]:
     day, problem = parse_date(text, order)
     if day and not earliest <= day <= latest:
         return None, "date/window"
@@ -196,9 +194,7 @@ def parse_clock(text: str) -> tuple[int | None, int | None, str | None]:
         zone = _OFFSET.fullmatch(rest)
         if not zone:
             return None, None, "time/format"
-        offset = (
-            0 if zone[1] else (int(zone[3]) * 3600 + int(zone[4] or 0) * 60) * (-1 if zone[2] == "-" else 1)
-        )
+        offset = 0 if zone[1] else (int(zone[3]) * 3600 + int(zone[4] or 0) * 60) * (-1 if zone[2] == "-" else 1)
         if abs(offset) > 14 * 3600:
             return None, None, "time/format"
     return _clock(hour, minute, second, half[:1].lower(), offset)
@@ -281,9 +277,7 @@ def parse_duration(text: str, unit: str, decimal_mark: str) -> tuple[int | None,
     if match := _HOUR_MINUTE.fullmatch(text):
         return _checked(int(match[1]) * 3600 + int(match[2]) * 60)
     if (match := _PERIOD.fullmatch(text)) and any(match.groups()):
-        return _checked(
-            sum(float(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True))
-        )
+        return _checked(sum(float(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True)))
     if (match := _UNITS.fullmatch(text)) and any(match.groups()):
         return _with_units(match, decimal_mark)
     return _bare(text, unit, decimal_mark)

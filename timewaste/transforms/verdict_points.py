@@ -139,9 +139,7 @@ def _measured(activity_facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _judged(
-    activity_facts: pl.DataFrame, cfg_overrides: pl.DataFrame, cfg_limits: pl.DataFrame
-) -> pl.DataFrame:
+def _judged(activity_facts: pl.DataFrame, cfg_overrides: pl.DataFrame, cfg_limits: pl.DataFrame) -> pl.DataFrame:
     """Return the judged inputs in long form: what the latest override says, else `unknown`.
 
     The value class is known from the taxonomy; an override changes it.
@@ -149,9 +147,7 @@ def _judged(
     import polars as pl
 
     limits = dict(cfg_limits.select("name", "value").iter_rows())
-    points = {
-        name.removeprefix("points_"): value for name, value in limits.items() if name.startswith("points_")
-    }
+    points = {name.removeprefix("points_"): value for name, value in limits.items() if name.startswith("points_")}
     said = (
         cfg_overrides.select(
             "activity_code", "decided_on", "value", input=pl.col("field").replace("consumer", "no_consumer")
@@ -161,9 +157,7 @@ def _judged(
         .select("activity_code", "input", said="value")
     )
     return (
-        activity_facts.select(
-            "activity_code", "value_class", *(pl.lit("unknown").alias(name) for name in JUDGED)
-        )
+        activity_facts.select("activity_code", "value_class", *(pl.lit("unknown").alias(name) for name in JUDGED))
         .unpivot(index="activity_code", variable_name="input", value_name="default")
         .join(said, on=["activity_code", "input"], how="left")
         .with_columns(
@@ -173,9 +167,7 @@ def _judged(
         .select(
             "activity_code",
             "input",
-            pl.col("judged_as")
-            .replace_strict({**JUDGED_POINTS, **points}, return_dtype=pl.Float64)
-            .alias("value"),
+            pl.col("judged_as").replace_strict({**JUDGED_POINTS, **points}, return_dtype=pl.Float64).alias("value"),
             "judged_as",
             "is_judged",
             is_assumed=pl.col("judged_as") == "unknown",
@@ -186,9 +178,7 @@ def _judged(
 def _readings() -> pl.DataFrame:
     import polars as pl
 
-    return pl.DataFrame(
-        READINGS, schema=["input", "is_inverted", "judged_as", "written_as", "words"], orient="row"
-    )
+    return pl.DataFrame(READINGS, schema=["input", "is_inverted", "judged_as", "written_as", "words"], orient="row")
 
 
 def _reading() -> pl.Expr:

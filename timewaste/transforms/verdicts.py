@@ -89,9 +89,7 @@ def _decisions(cfg_overrides: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _default_routes(
-    judged: pl.DataFrame, cfg_taxonomy: pl.DataFrame, cfg_routes: pl.DataFrame
-) -> pl.DataFrame:
+def _default_routes(judged: pl.DataFrame, cfg_taxonomy: pl.DataFrame, cfg_routes: pl.DataFrame) -> pl.DataFrame:
     """Return activity_code and default_route: the nearest route in the table for the final verdict."""
     import polars as pl
 
@@ -99,9 +97,7 @@ def _default_routes(
     return (
         judged.select("activity_code", "category", verdict="final_verdict")
         .join(cfg_taxonomy.select("activity_code", "activity_group"), on="activity_code", how="left")
-        .select(
-            "activity_code", "verdict", activity="activity_code", group="activity_group", category="category"
-        )
+        .select("activity_code", "verdict", activity="activity_code", group="activity_group", category="category")
         .with_columns(any=pl.lit(""))
         .unpivot(index=["activity_code", "verdict"], variable_name="applies_to", value_name="name")
         .join(cfg_routes, on=["applies_to", "name", "verdict"])
@@ -133,12 +129,8 @@ def _freed(limits: Mapping[str, float]) -> list[pl.Expr]:
     import polars as pl
 
     verdict = pl.col("final_verdict")
-    is_acted_on = (
-        verdict.is_in(SCORES) & ~pl.col("is_candidate") & ~((verdict == "eliminate") & pl.col("is_required"))
-    )
-    is_offloaded = (
-        (verdict == "simplify") & (pl.col("route") == "offload") & pl.col("offloadable_share").is_not_null()
-    )
+    is_acted_on = verdict.is_in(SCORES) & ~pl.col("is_candidate") & ~((verdict == "eliminate") & pl.col("is_required"))
+    is_offloaded = (verdict == "simplify") & (pl.col("route") == "offload") & pl.col("offloadable_share").is_not_null()
     columns = []
     for suffix, end in ENDS.items():
         factors = {name: limits[f"removable_{name}_{end}"] for name in SCORES}
@@ -148,9 +140,7 @@ def _freed(limits: Mapping[str, float]) -> list[pl.Expr]:
             .otherwise(verdict.replace_strict(factors, default=None, return_dtype=pl.Float64))
         )
         seconds = pl.col(f"seconds_per_rep_week{suffix}") * removable * limits[f"adoption_{end}"]
-        columns.append(
-            pl.when(is_acted_on).then(seconds).otherwise(0.0).alias(f"freed_seconds_per_rep_week{suffix}")
-        )
+        columns.append(pl.when(is_acted_on).then(seconds).otherwise(0.0).alias(f"freed_seconds_per_rep_week{suffix}"))
     return columns
 
 
@@ -169,8 +159,7 @@ def _confidence(limits: Mapping[str, float]) -> pl.Expr:
     is_scored = pl.col("computed_verdict").is_in(SCORES)
     is_kept = pl.col("computed_verdict") == "keep"
     holds = [
-        (pl.col("reps_doing") >= limits["confident_reps"])
-        & (pl.col("entries") >= limits["confident_entries"]),
+        (pl.col("reps_doing") >= limits["confident_reps"]) & (pl.col("entries") >= limits["confident_entries"]),
         half_width <= limits["confident_half_width"],
         pl.col("rule_share") >= limits["confident_rule_share"],
         ~is_scored | (pl.col("lead") >= limits["confident_lead"]),
@@ -195,13 +184,9 @@ def _told(verdict_scores: pl.DataFrame, verdict_points: pl.DataFrame) -> pl.Data
 
     is_driver = (pl.col("contribution") > 0) & ~pl.col("is_assumed") & pl.col("is_leading")
     as_driver = pl.col("reading") + pl.when("is_judged").then(pl.lit(" (judged)")).otherwise(pl.lit(""))
-    is_rest = (
-        pl.col("is_judged") & pl.col("is_leading") & ~(pl.col("driver_rank") <= 2).fill_null(value=False)
-    )
+    is_rest = pl.col("is_judged") & pl.col("is_leading") & ~(pl.col("driver_rank") <= 2).fill_null(value=False)
     return (
-        verdict_points.join(
-            verdict_scores.select("activity_code", "leading", "computed_verdict"), on="activity_code"
-        )
+        verdict_points.join(verdict_scores.select("activity_code", "leading", "computed_verdict"), on="activity_code")
         .with_columns(is_leading=(pl.col("score") == pl.col("leading")).fill_null(value=False))
         .with_columns(is_told=pl.col("is_leading") | (pl.col("computed_verdict") == "keep"))
         .with_columns(weighs=pl.when(is_driver).then("contribution"))
@@ -237,16 +222,10 @@ def _evidence(limits: Mapping[str, float]) -> pl.Expr:
 
     low, high = _hours("seconds_per_rep_week_low"), _hours("seconds_per_rep_week_high")
     interval = pl.format(" (95 % interval {} to {})", low, high)
-    reps = (
-        pl.when(pl.col("reps") > 0)
-        .then((pl.col("reps_doing") / pl.col("reps") * 100).round(0))
-        .cast(pl.Int64)
-    )
+    reps = pl.when(pl.col("reps") > 0).then((pl.col("reps_doing") / pl.col("reps") * 100).round(0)).cast(pl.Int64)
     is_weighed = pl.col("computed_verdict").is_in([*SCORES, "keep"])
     return pl.concat_str(
-        pl.format("{} h per rep-week", _hours("seconds_per_rep_week")).fill_null(
-            "hours per rep-week not known"
-        ),
+        pl.format("{} h per rep-week", _hours("seconds_per_rep_week")).fill_null("hours per rep-week not known"),
         interval.fill_null(" (no interval)"),
         pl.format(", {} % of reps; ", reps).fill_null("; "),
         _because(limits),
