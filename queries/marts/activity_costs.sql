@@ -1,4 +1,5 @@
--- Cost of each activity at loaded rates. Null when a rep who did it has no rate: a cost that leaves people out is no cost.
+-- Cost of each activity at loaded rates. Null when a rep who did it has no rate: a cost that leaves people out is no
+-- cost.
 -- Grain: one row per activity that was logged.
 -- Expect: unique(activity_code)
 

@@ -1,4 +1,5 @@
--- What the log measures about each activity: the inputs of its verdict. A share is null where the log lacks the column for it.
+-- What the log measures about each activity: the inputs of its verdict. A share is null where the log lacks the column
+-- for it.
 -- Grain: one row per activity that was logged.
 -- Expect: unique(activity_code), not_null(activity_code, seconds, entries), check(reps_doing <= reps)
 
@@ -22,13 +23,19 @@ by_activity as (
         percentile_cont(0.75) within group (order by entries.logged_seconds) as upper_quartile,
         cast(sum(case when entries.matched_by in ('rule', 'code') then entries.seconds else 0 end) as double) as ruled,
         cast(sum(case when entries.rework is not null then entries.seconds else 0 end) as double) as rework_asked,
-        cast(sum(case when entries.rework not in ('no', 'n', 'false', '0', '-', 'first time') then entries.seconds else 0 end) as double)
-            as reworked,
+        cast(sum(
+            case when entries.rework not in ('no', 'n', 'false', '0', '-', 'first time') then entries.seconds else 0 end
+        ) as double) as reworked,
         cast(sum(case when entries.channel is not null then entries.seconds else 0 end) as double) as channel_asked,
         cast(sum(case when cfg_channels.is_digital then entries.seconds else 0 end) as double) as digital,
         cast(sum(case when entries.could_do is not null then entries.seconds else 0 end) as double) as could_asked,
-        cast(sum(case when entries.could_do not in ('me', 'only me', 'myself', 'i', 'no', 'nobody else', '-') then entries.seconds else 0 end)
-            as double) as offloadable
+        cast(sum(
+            case
+                when entries.could_do not in ('me', 'only me', 'myself', 'i', 'no', 'nobody', 'nobody else', '-')
+                    then entries.seconds
+                else 0
+            end
+        ) as double) as offloadable
     from entries
     left join cfg_channels
         on entries.channel = cfg_channels.channel

@@ -1,7 +1,8 @@
 -- The accounts: time logged = time counted + removed as overlap + duplicates + set aside, to the second.
 -- Each part is computed by its own way, so that the balance is a proof and not a definition.
 -- Grain: one row per rep and local day; rep and day are null for rows that name none.
--- Expect: unique(rep_id, local_date), check(logged_seconds = counted_seconds + overlap_seconds + duplicate_seconds + set_aside_seconds), check(counted_seconds <= 90000), check(overlap_seconds >= 0)
+-- Expect: unique(rep_id, local_date), check(logged_seconds = counted_seconds + overlap_seconds + duplicate_seconds +
+-- set_aside_seconds), check(counted_seconds <= 90000), check(overlap_seconds >= 0)
 
 with
 

@@ -1,8 +1,10 @@
 -- Counted time: what remains of the logs when overlaps, duplicates and unreadable rows are out, with its activity.
 -- start_second and end_second count from 1970-01-01 UTC and are null for day totals; local_start_second counts
 -- from local midnight; logged_seconds is the length the rep wrote, seconds the part of it that counts here.
--- Grain: one row per entry and uninterrupted stretch of it; an entry that names several activities has one row for each.
--- Expect: not_null(entry_id, rep_id, activity_code, category, local_date, seconds), check(seconds > 0), check(end_second is null or end_second - start_second = seconds)
+-- Grain: one row per entry and uninterrupted stretch of it; an entry that names several activities has one row for
+-- each.
+-- Expect: not_null(entry_id, rep_id, activity_code, category, local_date, seconds), check(seconds > 0),
+-- check(end_second is null or end_second - start_second = seconds)
 
 with
 

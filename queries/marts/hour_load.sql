@@ -1,6 +1,7 @@
 -- Worked time by hour of the local day and weekday. Day totals have no clock and are not in it.
 -- Grain: one row per rep, weekday and hour.
--- Expect: unique(rep_id, weekday_number, hour), check(seconds > 0), check(hour between 0 and 23), check(selling_seconds <= seconds)
+-- Expect: unique(rep_id, weekday_number, hour), check(seconds > 0), check(hour between 0 and 23),
+-- check(selling_seconds <= seconds)
 
 with
 

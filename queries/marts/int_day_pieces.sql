@@ -1,6 +1,7 @@
 -- Entries of readable length, cut at local midnight; those that count and those set aside.
 -- Grain: one row per entry and local day.
--- Expect: not_null(entry_id, seconds), check(seconds > 0), check(end_second is null or end_second - start_second = seconds)
+-- Expect: not_null(entry_id, seconds), check(seconds > 0), check(end_second is null or end_second - start_second =
+-- seconds)
 -- Kept: as a view
 
 with

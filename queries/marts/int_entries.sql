@@ -1,7 +1,8 @@
 -- Records of the logs as typed pieces of time: who, when, how long, or the problem that keeps one from counting.
 -- Seconds are whole; start_second and end_second count from 1970-01-01 UTC, so that summer time is right.
 -- Grain: one row per record of a log file.
--- Expect: not_null(entry_id, source_id, line), check(problem is not null or (rep_id is not null and local_date is not null and seconds > 0))
+-- Expect: not_null(entry_id, source_id, line), check(problem is not null or (rep_id is not null and local_date is not
+-- null and seconds > 0))
 
 with
 

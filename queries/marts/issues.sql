@@ -1,5 +1,6 @@
 -- Everything wrong, doubtful or worth knowing about a record, a day or a rep, with what was done about it.
--- seconds is the time concerned: all of it for rows set aside, what was lost for overlaps; null where no length can be read.
+-- seconds is the time concerned: all of it for rows set aside, what was lost for overlaps; null where no length can be
+-- read.
 -- Grain: one row per issue.
 -- Expect: unique(issue_id), not_null(rule, treatment, severity, title)
 

@@ -1,7 +1,9 @@
--- Stays of opportunities in the steps of the selling process, in calendar and in working time, with the hours logged on them.
+-- Stays of opportunities in the steps of the selling process, in calendar and in working time, with the hours logged
+-- on them.
 -- An open visit lasts up to the last logged day. The window is the span of days that the log covers.
 -- Grain: one row per opportunity and uninterrupted stay in a step.
--- Expect: unique(opportunity_id, visit_number), not_null(step_number, lead_seconds), check(lead_seconds >= 0), check(lead_working_seconds >= 0)
+-- Expect: unique(opportunity_id, visit_number), not_null(step_number, lead_seconds), check(lead_seconds >= 0),
+-- check(lead_working_seconds >= 0)
 
 with
 
@@ -17,8 +19,10 @@ log_window as (
         min(study_calendar.day_start_second) as from_second,
         max(study_calendar.day_start_second + study_calendar.day_seconds) as to_second,
         min(study_calendar.working_day_number * cfg_settings.workday_seconds) as from_working,
-        max((study_calendar.working_day_number + case when study_calendar.is_workday then 1 else 0 end) * cfg_settings.workday_seconds)
-            as to_working
+        max(
+            (study_calendar.working_day_number + case when study_calendar.is_workday then 1 else 0 end)
+            * cfg_settings.workday_seconds
+        ) as to_working
     from rep_days
     inner join study_calendar
         on rep_days.local_date = study_calendar.local_date

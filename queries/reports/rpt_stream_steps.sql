@@ -25,13 +25,19 @@ final as (
         -- dimensions
         measured.step as step,
         measured.journey as journey,
-        coalesce(measured.best_process < measured.worst_process and measured.process_seconds = measured.worst_process, false) as is_worst_process,
-        coalesce(measured.best_lead < measured.worst_lead and measured.lead_working_seconds = measured.worst_lead, false) as is_worst_lead,
+        coalesce(
+            measured.best_process < measured.worst_process and measured.process_seconds = measured.worst_process, false
+        ) as is_worst_process,
+        coalesce(
+            measured.best_lead < measured.worst_lead and measured.lead_working_seconds = measured.worst_lead, false
+        ) as is_worst_lead,
         coalesce(
             measured.worst_complete_accurate < measured.best_complete_accurate
             and measured.complete_accurate_share = measured.worst_complete_accurate, false
         ) as is_worst_complete_accurate,
-        coalesce(measured.best_people < measured.worst_people and measured.people = measured.worst_people, false) as is_worst_people,
+        coalesce(
+            measured.best_people < measured.worst_people and measured.people = measured.worst_people, false
+        ) as is_worst_people,
         -- measures
         measured.process_seconds / 3600 as process_hours,
         measured.lead_working_seconds / cfg_settings.workday_seconds as lead_days,

@@ -36,26 +36,26 @@ placed as (
     select
         *,
         case
+            when strpos(date_text, 'T') between 9 and 11 then strpos(date_text, 'T')
             when strpos(left(date_text, greatest(strpos(date_text, ' ') - 1, 0)), ':') > 0 then 0
             when strpos(date_text, ' ') >= 7 then strpos(date_text, ' ')
-            when strpos(date_text, 'T') >= 9 then strpos(date_text, 'T')
             else 0
         end as date_break,
         case
-            when strpos(left(start_text, greatest(strpos(start_text, ' ') - 1, 0)), ':') > 0 and strpos(start_text, 'T') = 0 then 0
+            when strpos(start_text, 'T') between 9 and 11 then strpos(start_text, 'T')
+            when strpos(left(start_text, greatest(strpos(start_text, ' ') - 1, 0)), ':') > 0 then 0
             when strpos(start_text, ' ') >= 7 then strpos(start_text, ' ')
-            when strpos(start_text, 'T') >= 9 then strpos(start_text, 'T')
             else 0
         end as start_break,
         case
-            when strpos(left(end_text, greatest(strpos(end_text, ' ') - 1, 0)), ':') > 0 and strpos(end_text, 'T') = 0 then 0
+            when strpos(end_text, 'T') between 9 and 11 then strpos(end_text, 'T')
+            when strpos(left(end_text, greatest(strpos(end_text, ' ') - 1, 0)), ':') > 0 then 0
             when strpos(end_text, ' ') >= 7 then strpos(end_text, ' ')
-            when strpos(end_text, 'T') >= 9 then strpos(end_text, 'T')
             else 0
         end as end_break,
         case
+            when strpos(logged_text, 'T') between 9 and 11 then strpos(logged_text, 'T')
             when strpos(logged_text, ' ') >= 7 then strpos(logged_text, ' ')
-            when strpos(logged_text, 'T') >= 9 then strpos(logged_text, 'T')
             else 0
         end as logged_break
     from trimmed

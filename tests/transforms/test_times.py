@@ -64,9 +64,8 @@ def test_every_date_comes_back(day, mark):
 
 
 def test_weekday_names():
-    assert [weekday_in(text) for text in ("Mon 5.3.2026", "So. 5.3.2026", "mar 3.3.2026", "5 Mar 2026", "Mar 5, 2026")] == [
-        1, 7, 2, 0, 0,
-    ]  # fmt: skip
+    texts = ("Mon 5.3.2026", "So. 5.3.2026", "mar 3.3.2026", "5 Mar 2026", "Mar 5, 2026")
+    assert [weekday_in(text) for text in texts] == [1, 7, 2, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -78,21 +77,18 @@ def test_weekday_names():
         ("9 Uhr", 32_400, None), ("9:30 Uhr", 34_200, None), ("24:00", 86_400, None), ("00:00", 0, None),
         ("23:59:60", 86_399, None), ("09:05Z", 32_700, 0), ("09:05 UTC", 32_700, 0), ("09:05:00+05:30", 32_700, 19_800),
         ("09:05-0300", 32_700, -10_800), ("0.375", 32_400, None), ("0,5", 43_200, None), (".5", 43_200, None),
-        ("09:05:30.000", 32_730, None), ("0.999999", 86_400 - 0, None),
+        ("09:05:30.000", 32_730, None),
     ],
 )  # fmt: skip
 def test_clock_times(text, second, offset):
-    if text == "0.999999":  # rounds to the end of the day: not a time of it
-        assert parse_clock(text)[2] == "time/format"
-    else:
-        assert parse_clock(text) == (second, offset, None)
+    assert parse_clock(text) == (second, offset, None)
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "930", "9", "9:5", "14:00 PM", "0:30 AM", "25:00", "24:01", "12:60", "12:00:60", "9:05 garbage", "noon", "",
-        "1.375", "09:05+15:00", "09:05 Europe/Berlin", "-1:00", "2026-01-05 09:05", "2930",
+        "1.375", "0.999999", "09:05+15:00", "09:05 Europe/Berlin", "-1:00", "2026-01-05 09:05", "2930",
     ],
 )  # fmt: skip
 def test_clock_times_that_would_need_a_guess(text):
@@ -123,8 +119,9 @@ def test_durations_with_a_unit_need_no_other(text, seconds, unit):
     ("text", "unit", "mark", "found"),
     [
         ("90", "minutes", "", (5400, None)), ("1.5", "hours", ".", (5400, None)), ("1,5", "hours", ",", (5400, None)),
-        (".5", "hours", ".", (1800, None)), ("0.0625", "days", ".", (5400, None)), ("0.041666666666666664", "days", ".", (3600, None)),
-        ("1.5", "mixed", ".", (5400, None)), ("90", "mixed", ".", (5400, None)), ("2", "mixed", ".", (None, "duration/ambiguous")),
+        (".5", "hours", ".", (1800, None)), ("0.0625", "days", ".", (5400, None)),
+        ("0.041666666666666664", "days", ".", (3600, None)), ("1.5", "mixed", ".", (5400, None)),
+        ("90", "mixed", ".", (5400, None)), ("2", "mixed", ".", (None, "duration/ambiguous")),
         ("90", "", "", (None, "duration/ambiguous")), ("1,5 h", "", ",", (5400, None)), ("1,5 h", "", "", (5400, None)),
         ("1,5 h", "", ".", (None, "number/format")), ("1.234 h", "", "", (None, "number/format")),
         ("1,5", "hours", ".", (None, "number/format")), ("1.5", "hours", ",", (None, "number/format")),

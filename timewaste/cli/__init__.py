@@ -82,6 +82,7 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
 
     0 done, 1 a bar of the study is missed, 2 for the user to mend, 3 our bug, 130 interrupted.
     """
+    stdout = sys.stdout
     try:
         code = cli.main(args=arguments, prog_name="timewaste", standalone_mode=False)
     except click.ClickException as error:
@@ -93,10 +94,9 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; the study is as it was.", err=True)
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader, such as `head`, has gone: not an error
-        return 0
     except SystemExit as done:
+        if sys.stdout is not stdout:  # click replaces it when the reader, such as `head`, has gone: not an error
+            return 0
         return done.code if isinstance(done.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the last resort: our bug, told in one line with a log
         click.echo(f"This is a fault in timewaste: {error}\nWhat happened stands in {_write_log()}", err=True)

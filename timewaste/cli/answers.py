@@ -105,17 +105,18 @@ def _print_wasters(frames: dict[str, pl.DataFrame], currency: str, *, drawn: boo
         drawn=drawn,
     )  # fmt: skip
     decided = frames["rpt_actions"].filter(pl.col("freed_hours_per_rep_week") > 0)
-    print_table(
-        decided.sort("freed_hours_per_rep_week", "activity_code", descending=[True, False]).with_columns(
-            pl.struct("freed_hours_per_rep_week_low", "freed_hours_per_rep_week_high").alias("range")
-        ),
-        (
-            ("activity", "What to do", text), ("verdict", "Verdict", text), ("route", "How", text),
-            ("freed_hours_per_rep_week", ">Frees", hours), ("range", ">Range", lambda r: hours_range(*r.values())),
-            ("confidence", "Confidence", text),
-        ),
-        drawn=drawn,
-    )  # fmt: skip
+    if decided.height:
+        print_table(
+            decided.sort("freed_hours_per_rep_week", "activity_code", descending=[True, False]).with_columns(
+                pl.struct("freed_hours_per_rep_week_low", "freed_hours_per_rep_week_high").alias("range")
+            ),
+            (
+                ("activity", "What to do", text), ("verdict", "Verdict", text), ("route", "How", text),
+                ("freed_hours_per_rep_week", ">Frees", hours), ("range", ">Range", lambda r: hours_range(*r.values())),
+                ("confidence", "Confidence", text),
+            ),
+            drawn=drawn,
+        )  # fmt: skip
     totals = frames["rpt_accounts"].row(0, named=True)
     click.echo(
         f"Time logged {hours(totals['logged_hours'])} = counted {hours(totals['counted_hours'])}"

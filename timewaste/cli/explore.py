@@ -27,11 +27,29 @@ select table_name as "table", comment from (
 @click.command()
 @STUDY
 @click.argument("query", required=False)
+@click.option(
+    "-f",
+    "--file",
+    "query_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Read the query from a file.",
+)
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Bind $NAME in the query to VALUE.")
 @click.option("--tables", is_flag=True, help="List the tables and what a row of each is.")
 @click.option("--format", "output_format", type=click.Choice(FORMATS), default="auto", help="How to print the rows.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @QUIET
-def sql(study: Path, query: str | None, output_format: str, output: Path | None, *, tables: bool, quiet: bool) -> None:
+def sql(
+    study: Path,
+    query: str | None,
+    query_file: Path | None,
+    values: tuple[str, ...],
+    output_format: str,
+    output: Path | None,
+    *,
+    tables: bool,
+    quiet: bool,
+) -> None:
     """Run one SELECT over STUDY's tables, read-only, and print the rows.
 
     \b
@@ -39,14 +57,32 @@ def sql(study: Path, query: str | None, output_format: str, output: Path | None,
       timewaste sql acme "select category, sum(seconds) / 3600 as hours from entries group by category"
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
+    if query_file:
+        query = query_file.read_text(encoding="utf-8")
     if tables or query is None:
         query = TABLES_QUERY
-    frame = opened.sql(query)
+    frame = opened.sql(query, **_bound(values))
     if output_format == "auto":
         suffixes = {".json": "json", ".md": "markdown", ".parquet": "parquet", ".csv": "csv"}
         fallback = "table" if sys.stdout.isatty() and not output else "csv" if output else "plain"
         output_format = suffixes.get(output.suffix.lower(), fallback) if output else fallback
     _write(frame, output_format, output)
+
+
+def _bound(values: tuple[str, ...]) -> dict[str, object]:
+    """Return the parameters by name: whole and decimal numbers as numbers, the rest as text."""
+    bound: dict[str, object] = {}
+    for pair in values:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise QueryError(f"{pair!r} has no =", where="--set", mend="Write it as --set name=value.")
+        for kind in (int, float, str):
+            try:
+                bound[name] = kind(value)
+                break
+            except ValueError:
+                continue
+    return bound
 
 
 def _write(frame: pl.DataFrame, output_format: str, output: Path | None) -> None:
@@ -82,9 +118,11 @@ def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
         return "".join(f"| {' | '.join(row)} |\n" for row in rows).encode()
     # A text that a spreadsheet would run as a formula gets an apostrophe before it.
     safe = frame.with_columns(
-        pl.when(pl.col(pl.String).str.contains(r"^[=+\-@\t\r]"))
-        .then(pl.concat_str(pl.lit("'"), pl.col(pl.String)))
-        .otherwise(pl.col(pl.String))
-        .name.keep()
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
+        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.String
     )
     return safe.write_csv().encode()

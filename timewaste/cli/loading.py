@@ -56,7 +56,12 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: boo
 
 
 def _copy_in(study: Path, files: tuple[Path, ...]) -> None:
+    from timewaste.intake import log_paths
+    from timewaste.study import Study
+
     logs = study / "logs"
+    if files and not logs.is_dir() and log_paths(Study(study).folder):
+        logs = study  # a plain folder of logs stays one: a new logs/ would hide the files beside it
     for file in files:
         target = logs / file.name
         if file.resolve().is_relative_to(logs.resolve()):

@@ -219,10 +219,10 @@ def _bad_characters(number: int, line: str, found: str) -> Record:
 
 
 def _fit(record: Record, line: str, width: int) -> Record:
-    """Accept one empty cell too many, as the database's reader does: it is a trailing delimiter."""
+    """Accept empty cells beyond the width, as the database's reader does: they are trailing delimiters."""
     count = len(record.cells)
-    if count == width + 1 and not record.cells[-1].strip():
-        return record._replace(cells=record.cells[:-1])
+    if count > width and not "".join(record.cells[width:]):
+        return record._replace(cells=record.cells[:width])
     if count == 1 and not record.cells[0].strip():
         return record._replace(cells=[""] * width)  # a blank line
     rule = "csv/ragged" if count < width else "csv/too-many-cells"

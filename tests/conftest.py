@@ -1,0 +1,99 @@
+"""The sample study, built once, and small studies of a test's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from timewaste.simulate import simulate
+from timewaste.study import Study, open_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+# What a shell may carry that must not change a figure; tests that ask for `clean_env` start without it.
+NOISE = ("TZ", "LC_ALL", "LANG", "PYTHONHASHSEED", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
+
+
+class Done(NamedTuple):
+    """What a command left: exit code, stdout as bytes, stderr as text."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def clean_env() -> dict[str, str]:
+    """Return the environment without what changes languages, zones or hashes, for commands run in a process."""
+    env = {name: value for name, value in os.environ.items() if name not in NOISE}
+    return env | {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def tw(clean_env: dict[str, str]) -> Callable[..., Done]:
+    """Return a function that runs `timewaste` in a process of its own, with more environment if wanted."""
+
+    def run(*arguments: str | Path, **env: str) -> Done:
+        command = [sys.executable, "-m", "timewaste", *map(str, arguments)]
+        done = subprocess.run(command, env=clean_env | env, capture_output=True, timeout=300, check=False)
+        return Done(done.returncode, done.stdout, done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the simulated study (24 reps, 4 weeks, seed 7) once for each worker; nobody changes it."""
+    folder = tmp_path_factory.mktemp("sample") / "study"
+    simulate(folder, reps=24, weeks=4, seed=7)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(sample_folder: Path) -> Study:
+    """Return the simulated study, up to date; a test that changes a study takes `sample_copy`."""
+    return open_study(sample_folder)
+
+
+@pytest.fixture
+def sample_copy(sample: Study, tmp_path: Path) -> Path:
+    """Return a folder with a copy of the sample study, database included, to change at will."""
+    return Path(shutil.copytree(sample.folder, tmp_path / "sample"))
+
+
+def write_study(
+    folder: Path, logs: str | dict[str, str | bytes], config: str = "", files: dict[str, str] | None = None
+) -> Path:
+    """Write a study: the text of one log or logs by name below logs/, `timewaste.toml`, and other files by name."""
+    texts = {"log.csv": logs} if isinstance(logs, str) else logs
+    everything = {f"logs/{name}": content for name, content in texts.items()} | (files or {})
+    if config:
+        everything["timewaste.toml"] = config
+    for name, content in everything.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Callable[..., Study]:
+    """Return a function: logs, config, other files -> a study of its own, up to date."""
+    made = 0
+
+    def make(
+        logs: str | dict[str, str | bytes], config: str = "", files: dict[str, str] | None = None
+    ) -> Study:
+        nonlocal made
+        made += 1
+        return open_study(write_study(tmp_path / f"study-{made}", logs, config, files))
+
+    return make
