@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import write_study
 
-from timewaste.study import open_study
-
 if TYPE_CHECKING:
-    from timewaste.study import Study
+    import polars as pl
+    from conftest import Figures
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.csv"))
 EXPECTED = {"expected.csv": "entries", "expected_days.csv": "day_accounts", "expected_issues.csv": "issues"}
@@ -26,11 +25,11 @@ def written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def rows_of(study: Study, table: str, columns: list[str]) -> list[tuple[str, ...]]:
-    return sorted(tuple(map(written, row)) for row in study.frame(table).select(columns).iter_rows())
+def rows_of(frame: pl.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
+    return sorted(tuple(map(written, row)) for row in frame.select(columns).iter_rows())
 
 
-def open_case(case: Path, folder: Path) -> Study:
+def copy_case(case: Path, folder: Path) -> Path:
     logs: dict[str, str | bytes] = {}
     beside: dict[str, str] = {}
     for path in case.iterdir():
@@ -38,20 +37,19 @@ def open_case(case: Path, folder: Path) -> Study:
             beside[path.name] = path.read_text(encoding="utf-8")
         elif path.name not in EXPECTED:
             logs[path.name] = path.read_bytes()
-    return open_study(write_study(folder, logs, files=beside))
+    return write_study(folder, logs, files=beside)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Path, tmp_path: Path) -> None:
-    study = open_case(case, tmp_path)
+def test_case(case: Path, tmp_path: Path, figures: Figures) -> None:
+    frames = figures(copy_case(case, tmp_path))
     for name, table in EXPECTED.items():
         if not (case / name).exists():
             continue
         with (case / name).open(encoding="utf-8", newline="") as stream:
             columns, *expected = csv.reader(stream)
-        assert rows_of(study, table, columns) == sorted(map(tuple, expected)), f"{name}: {', '.join(columns)}"
-    accounts = study.frame("day_accounts")
-    assert accounts["counted_seconds"].sum() == study.frame("entries")["seconds"].sum()
+        assert rows_of(frames[table], columns) == sorted(map(tuple, expected)), f"{name}: {', '.join(columns)}"
+    assert frames["day_accounts"]["counted_seconds"].sum() == frames["entries"]["seconds"].sum()
 
 
 def test_there_are_cases() -> None:

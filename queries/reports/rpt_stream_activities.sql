@@ -32,7 +32,7 @@ final as (
     select
         step_number as step_number,
         cast(null as varchar) as activity_code,
-        concat(cast(count(*) as varchar), ' other activities') as activity,
+        concat(cast(count(*) as varchar), case when count(*) = 1 then ' other activity' else ' other activities' end) as activity,
         'unclassified' as category,
         cast(null as varchar) as verdict,
         false as is_candidate,

@@ -29,7 +29,7 @@ folded as (
     union all
     select
         cast(null as varchar) as activity_code,
-        concat(cast(count(*) as varchar), ' other activities') as activity,
+        concat(cast(count(*) as varchar), case when count(*) = 1 then ' other activity' else ' other activities' end) as activity,
         'administrative' as category,
         cast(null as varchar) as verdict,
         false as is_candidate,

@@ -85,17 +85,19 @@ def test_calendar_table():
         }
     )
     found = calendar(spans, pl.DataFrame({"workdays_per_week": [5]}))
-    berlin = found.filter(pl.col("time_zone") == "Europe/Berlin")
+    whole = found.filter(pl.col("time_zone") == "Europe/Berlin")
+    assert (whole["local_date"].min(), whole["local_date"].max()) == (dt.date(2026, 3, 26), dt.date(2026, 4, 2))
+    berlin = whole.filter(pl.col("local_date").is_between(dt.date(2026, 3, 27), dt.date(2026, 3, 31)))
     assert berlin["weekday_number"].to_list() == [5, 6, 7, 1, 2]
     assert berlin["is_workday"].to_list() == [True, False, False, True, True]
-    assert berlin["working_day_number"].to_list() == [0, 1, 1, 1, 2]
+    assert berlin["working_day_number"].to_list() == [1, 2, 2, 2, 3]
     assert berlin["day_seconds"].to_list() == [86_400, 86_400, 82_800, 86_400, 86_400]
     assert berlin["shift_at_second"].to_list() == [None, None, 10_800, None, None]
     assert berlin["shift_seconds"].to_list() == [None, None, 3600, None, None]
     assert berlin["gap_from_second"].to_list() == [None, None, 7200, None, None]
     assert berlin["week_start_date"].to_list() == [dt.date(2026, 3, 23)] * 3 + [dt.date(2026, 3, 30)] * 2
     assert berlin["day_number"].to_list() == list(range(20_539, 20_544))
-    utc = found.filter(pl.col("time_zone") == "UTC")
+    utc = found.filter(time_zone="UTC", local_date=dt.date(2026, 3, 30))
     assert utc["day_start_second"].to_list() == [20_542 * 86_400]
     assert calendar(spans.clear(), pl.DataFrame({"workdays_per_week": [5]})).schema == found.schema
 

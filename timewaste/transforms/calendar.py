@@ -33,6 +33,8 @@ class LocalDay(NamedTuple):
 def calendar(int_calendar_spans: pl.DataFrame, cfg_settings: pl.DataFrame) -> pl.DataFrame:
     """Days of each time zone in use: where they begin in UTC, how long they are, where the clocks change.
 
+    Covers a day before each span and two after it: what was logged there can reach beyond.
+
     Grain: one row per time zone and day.
     Expect: unique(time_zone, local_date), not_null(day_start_second), check(day_seconds >= 0)
     """
@@ -41,7 +43,7 @@ def calendar(int_calendar_spans: pl.DataFrame, cfg_settings: pl.DataFrame) -> pl
     days = [
         (zone, first + dt.timedelta(days=offset), *local_day(zone, first + dt.timedelta(days=offset)))
         for zone, first, last in int_calendar_spans.select("time_zone", "first_date", "last_date").iter_rows()
-        for offset in range((last - first).days + 1)
+        for offset in range(-1, (last - first).days + 3)  # entries across midnight, and offsets of up to 14 hours
     ]
     frame = pl.DataFrame(
         days,

@@ -1,0 +1,413 @@
+"""Write what can be read off the program: docs/cli.md, docs/tables.md and the lists in docs/study-folder.md.
+
+`python docs/generate.py` writes, `python docs/generate.py --check` only compares and exits with 1 when a file
+is not as it would be written. Same program, same bytes: nothing here depends on the terminal, the clock or chance.
+"""  # noqa: INP001 - a script beside the pages it writes
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import defaultdict
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from timewaste.config import (
+    BLOCKS,
+    DATE_ORDERS,
+    DURATION_UNITS,
+    INSTRUMENTS,
+    OVERRIDE_VALUES,
+    RAW_FIELDS,
+    TABLES,
+    Config,
+    load_defaults,
+)
+from timewaste.intake import SIDE_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from timewaste.models import Model
+
+DOCS = Path(__file__).resolve().parent
+COLUMNS = 100
+NOTE = "<!-- Written by docs/generate.py. Do not edit: change what it is read from, then run `make docs`. -->"
+
+# ------------------------------------------------------------------- meanings
+# What the program cannot say itself. A key or column without a meaning stops the run: see `_meaning`.
+
+KEYS = {
+    "study.title": "Stands over the report.",
+    "study.currency": "Stands before every sum of money, such as `EUR`.",
+    "study.time_zone": "IANA name of the zone the logs' clock times are in, such as `Europe/Berlin`.",
+    "study.workdays_per_week": "Days in a working week, 1 to 7.",
+    "study.workday_hours": "Hours in a working day, up to 24. The stream map counts waiting in these days.",
+    "study.workday_starts": "When the working day starts, as `HH:MM`.",
+    "study.earliest_date": "Dates before it are set aside as mistakes. Written without quotes.",
+    "study.latest_date": "Dates after it are set aside as mistakes. Written without quotes.",
+    "privacy.min_group": "Nothing that is shared shows fewer people than this.",
+    "cost.rate": "Loaded cost of an hour. Without it no money is shown.",
+    "cost.roles": "Loaded cost of an hour by role; goes before `rate`. As `[cost.roles]` with one line for each role.",
+    "bars.max_unclassified_share": "Bar of `timewaste check --strict`: share of worked hours no rule knows, 0 to 1.",
+    "bars.max_set_aside_share": "Bar of `timewaste check --strict`: share of rows set aside, 0 to 1.",
+    "source.match": "Pattern over the path below `logs/`, such as `north/*.csv`. The first block that matches counts.",
+    "source.skip": "`true`: do not read these files.",
+    "source.sheet": "Name of the one sheet to read. Otherwise every sheet that holds a log is read.",
+    "source.encoding": "Encoding of a text file, such as `cp1252`. Otherwise it must be UTF-8, or UTF-16 with its mark.",
+    "source.delimiter": "Character between the cells of a text file. Otherwise it is found.",
+    "source.header_line": "Line of the header row, counted from 1. Otherwise (0) it is found.",
+    "source.date_order": f"What 03/04/2026 means: {{{', '.join(DATE_ORDERS)}}}. Otherwise the file's own dates must prove it.",
+    "source.decimal_mark": 'What 1,500 means: `"."` or `","`. Otherwise the file\'s own numbers must prove it.',
+    "source.duration_unit": f"Unit of bare numbers: {{{', '.join(DURATION_UNITS)}}}. Otherwise the header must tell it.",
+    "source.rep": '`"file"`: the file is named after the rep. `"sheet"`: the sheet is. Else the name of the one rep.',
+    "source.instrument": f"How the time was taken: {{{', '.join(INSTRUMENTS)}}}.",
+    "source.time_zone": "Zone of these files' clock times, where it is not the study's.",
+    "source.columns": 'Field = header as it stands in the file: `columns = { label = "Was getan" }`. Goes before the lists below.',
+    "step.name": "Name of the step. With one `[[step]]` block the packaged steps no longer count.",
+    "step.journey": "What the customer does meanwhile.",
+    "step.stages": "Names of the CRM stages that belong to the step.",
+    "activity.code": "Code of the activity. A code of the packaged taxonomy replaces that activity.",
+    "activity.name": "Name as it stands in the report.",
+    "activity.group": "Group it stands in.",
+    "activity.category": "Category, as in the packaged taxonomy.",
+    "activity.value_class": "Value class, as in the packaged taxonomy.",
+    "activity.customer_facing": "`true` when the customer is there.",
+    "activity.step": "Name of the step it belongs to; empty for work outside the steps.",
+    "rule.id": "Name of the rule; it stands beside every entry the rule has classified.",
+    "rule.match": "Pattern over the label, in small letters. The first rule that matches counts; these go before the packaged ones.",
+    "rule.activity": "Code of the activity it means.",
+    "rule.because": "Why, for whoever reads it later.",
+    "override.activity": "Code of the activity that is judged.",
+    "override.field": f"What is judged: {{{', '.join(OVERRIDE_VALUES)}}}.",
+    "override.value": "The judgement. Each field has its own values: see below.",
+    "override.reason": "Why. It is printed in the report.",
+    "override.by": "Who says so.",
+    "override.date": "When, such as `2026-03-31`.",
+}  # fmt: skip
+
+SIDE_FILES = {
+    "raw_reps": ("Who takes part, and where they belong. Without it everybody who logged is one team.", {
+        "rep_id": "Name of the rep within the study; every rep has one of their own.",
+        "name": "Name as it may stand in the logs.",
+        "email": "Address as it may stand in the logs.",
+        "team": "Team; empty means `No team`.",
+        "role": "Role, as in `[cost.roles]`; empty means `no role`.",
+        "region": "Region.",
+        "hired_on": "First day of work, `2026-03-31`.",
+        "tier": "`top`, `core` or `bottom` by results. Top performers are compared with the rest.",
+        "fte": "Part of a full working week, such as 0.8; empty means 1.",
+    }),
+    "raw_opportunities": ("Opportunities, as the CRM exports them. Without it there is no stream map.", {
+        "opportunity_id": "Name of the opportunity; every one has its own. The logs use the same.",
+        "account": "Customer.",
+        "rep_id": "Rep whose opportunity it is.",
+        "source": "Where it came from.",
+        "amount": "Worth, a plain number with a point before the decimals.",
+        "created_on": "Day it was made.",
+        "closed_on": "Day it was won or lost; empty while it is open.",
+        "outcome": "`won` or `lost`; empty while it is open.",
+    }),
+    "raw_stage_events": ("When each opportunity entered each stage. Without it there is no stream map.", {
+        "opportunity_id": "Name of the opportunity.",
+        "stage": "Name of the stage as the CRM has it. `Won` or `Lost` ends it.",
+        "entered_at": "`2026-03-02 10:15`, local time of the study; a day alone means its first minute.",
+    }),
+}  # fmt: skip
+
+FIELD_MEANINGS = {
+    "rep": "Who logged. Name, e-mail address or `rep_id`.",
+    "date_text": "Day.",
+    "start_text": "Start; may hold the day as well.",
+    "end_date_text": "Last day, where it is not the first.",
+    "end_text": "End; may hold the day as well.",
+    "duration_text": "Length of time. A unit in the header counts.",
+    "label": "What was done.",
+    "code": "Code of the activity, where the log has one.",
+    "account": "Customer.",
+    "opportunity": "Name of the opportunity, as in opportunities.csv.",
+    "stage": "Stage of the opportunity.",
+    "channel": "How it was done, such as telephone or e-mail.",
+    "notes": "Anything else.",
+    "logged_text": "When the line was written.",
+    "rework": "Whether it repeats work that was done before.",
+    "could_do": "Who else could have done it.",
+    "waiting_on": "Who or what was waited for.",
+}
+
+INPUTS = {
+    "cfg_categories": "Categories in the order they are shown.",
+    "cfg_channels": "Channels that leave a trace in a system.",
+    "cfg_fingerprint": "Fingerprint of the logs and settings the figures were made from.",
+    "cfg_hours": "Hours of the day.",
+    "cfg_issue_rules": "Kinds of issues, what they mean and how they are treated.",
+    "cfg_limits": "Limits of the verdicts, such as the score from which one is given.",
+    "cfg_measures": "Measures and the categories or activities that count for each.",
+    "cfg_overrides": "Judgements from timewaste.toml.",
+    "cfg_rates": "Loaded cost of an hour by role.",
+    "cfg_routes": "Ways to carry a verdict out.",
+    "cfg_rules": "Rules that give labels their activity, in order.",
+    "cfg_scores": "Inputs and weights of the verdicts' scores.",
+    "cfg_settings": "Settings of time: zone, working week, plausible dates.",
+    "cfg_stages": "CRM stages and the step each belongs to.",
+    "cfg_steps": "Steps of the selling process.",
+    "cfg_study": "Title, money, smallest group and bars.",
+    "cfg_taxonomy": "Activities with their category and value class.",
+    "cfg_weekdays": "Names of the weekdays.",
+    "raw_entries": "Rows of the logs, text as typed.",
+    "raw_issues": "What the readers found wrong.",
+    "raw_opportunities": "opportunities.csv, text as typed.",
+    "raw_reps": "reps.csv, text as typed.",
+    "raw_sources": "Files and sheets that were read, and how.",
+    "raw_stage_events": "stage_history.csv, text as typed.",
+    "model_ledger": "Fingerprint of every table that was built, so that nothing is built twice.",
+    "study_state": "Version and fingerprint of the study, so that nothing is read twice.",
+}
+
+
+def _meaning(meanings: Mapping[str, str], name: str) -> str:
+    if name not in meanings:
+        sys.exit(f"docs/generate.py: say what {name} means")
+    return meanings[name]
+
+
+# --------------------------------------------------------------------- cli.md
+
+
+def cli_page() -> str:
+    """Return docs/cli.md: the help of every command, 100 columns wide whatever the terminal."""
+    from timewaste.cli import cli
+
+    top = cli.make_context("timewaste", [], resilient_parsing=True, terminal_width=COLUMNS)
+    parts = ["# Commands", NOTE, CLI_WORDS, "## timewaste", _text_block(cli.get_help(top))]
+    for name in cli.list_commands(top):
+        command = cli.get_command(top, name)
+        if command is None:
+            continue
+        context = command.make_context(name, [], parent=top, resilient_parsing=True)
+        parts += [f"## timewaste {name}", _text_block(command.get_help(context))]
+    return "\n\n".join(parts) + "\n"
+
+
+CLI_WORDS = """\
+Data goes to stdout, talk and progress to stderr. On a terminal tables are drawn; in a pipe they are plain text.
+
+| exit code | means |
+|---:|---|
+| 0 | done |
+| 1 | `check --strict`: the study misses a bar of its own |
+| 2 | something you can mend: the message says what, where and how |
+| 3 | a fault in timewaste: the message names a log file to send |
+| 130 | you interrupted it; the study is as it was |"""
+
+
+def _text_block(text: str) -> str:
+    return f"```text\n{text.rstrip()}\n```"
+
+
+# ------------------------------------------------------------------ tables.md
+
+
+def tables_page() -> str:
+    """Return docs/tables.md: every table of a small simulated study, from its models and its database."""
+    models, columns = _built_study()
+    layers = {
+        "Marts": [m for m in models.values() if m.layer == "mart" and not m.name.startswith("int_")],
+        "Reports": [m for m in models.values() if m.layer == "report"],
+    }
+    inner = [m for m in models.values() if m.layer == "staging" or m.name.startswith("int_")]
+    parts = ["# Tables", NOTE, TABLES_WORDS]
+    for heading, members in layers.items():
+        parts.append(f"## {heading}")
+        parts.append("\n".join(f"- [{m.name}](#{m.name}): {m.sentence}" for m in _sorted(members)))
+        parts += [_table_entry(model, columns[model.name], models) for model in _sorted(members)]
+    for heading, prefix in (("Staging", "stg_"), ("Between the marts", "int_")):
+        parts.append(f"## {heading}")
+        parts += [_short_entry(model, columns[model.name]) for model in _sorted(inner) if model.name.startswith(prefix)]
+    for heading, names in (
+        ("Settings", [name for name in columns if name.startswith("cfg_")]),
+        ("Raw", [name for name in columns if name.startswith("raw_")]),
+        ("Bookkeeping", [name for name in columns if name not in models and not name.startswith(("cfg_", "raw_"))]),
+    ):
+        parts.append(f"## {heading}")
+        parts += [f"**{name}**: {_meaning(INPUTS, name)}\\\n{_column_list(columns[name])}" for name in sorted(names)]
+    return "\n\n".join(parts) + "\n"
+
+
+TABLES_WORDS = """\
+Every study has the same tables, in `timewaste.duckdb`. Ask them with `timewaste sql STUDY "select ..."`. Time is in
+whole seconds (`seconds`, `..._seconds`), in hours only in the reports; a `..._share` is 0 to 1. Tables are made in
+layers: raw and settings, staging, marts, reports. A table reads its own layer or an earlier one. What a table promises
+is checked every time it is built.
+
+For questions of your own, begin with the marts."""
+
+
+def _built_study() -> tuple[dict[str, Model], dict[str, list[tuple[str, str]]]]:
+    from timewaste.models import load_models
+    from timewaste.simulate import simulate
+    from timewaste.study import open_study
+    from timewaste.transforms import polars_models
+
+    with tempfile.TemporaryDirectory() as folder:
+        simulate(Path(folder) / "study", reps=8, weeks=1, seed=7)
+        with open_study(Path(folder) / "study").store() as store:
+            models = {model.name: model for model in load_models(store, polars_models())}
+            rows = store.execute(
+                "select table_name, column_name, data_type from information_schema.columns "
+                "order by table_name, ordinal_position"
+            )
+    columns: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for table, column, kind in rows:
+        columns[table].append((column, kind.lower()))
+    return models, dict(columns)
+
+
+def _sorted(models: Iterable[Model]) -> list[Model]:
+    return sorted(models, key=lambda model: model.name)
+
+
+def _table_entry(model: Model, columns: list[tuple[str, str]], models: Mapping[str, Model]) -> str:
+    reads = ", ".join(f"[{r}](#{r})" if _has_heading(r, models) else r for r in sorted(model.reads))
+    promises = ", ".join(f"`{promise}`" for promise in model.expects)
+    lines = [f"### {model.name}", "", model.sentence, "", f"- Layer: {model.layer}", f"- Grain: {model.grain}"]
+    if promises:
+        lines.append(f"- Promises: {promises}")
+    lines += [f"- Reads: {reads}", "", "| column | type |", "|---|---|"]
+    lines += [f"| {column} | {kind} |" for column, kind in columns]
+    return "\n".join(lines)
+
+
+def _has_heading(name: str, models: Mapping[str, Model]) -> bool:
+    return name in models and models[name].layer in {"mart", "report"} and not name.startswith("int_")
+
+
+def _short_entry(model: Model, columns: list[tuple[str, str]]) -> str:
+    return f"**{model.name}**: {model.sentence} Grain: {model.grain}\\\n{_column_list(columns)}"
+
+
+def _column_list(columns: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{column} {kind}" for column, kind in columns) + "."
+
+
+# ------------------------------------------------------------ study-folder.md
+
+
+def study_lists() -> dict[str, str]:
+    """Return the lists that stand between marks in docs/study-folder.md, by mark."""
+    return {"side files": _side_files(), "settings": _settings(), "headers": _headers()}
+
+
+def _side_files() -> str:
+    parts = []
+    for table, (name, required, optional) in SIDE_TABLES.items():
+        what, meanings = SIDE_FILES[table]
+        lines = [f"### {name}", "", what, "", "| column | | holds |", "|---|---|---|"]
+        lines += [
+            f"| `{column}` | {'required' if column in required else ''} | {_meaning(meanings, column)} |"
+            for column in (*required, *optional)
+        ]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _settings() -> str:
+    parts = []
+    study_defaults = {"roles" if f.name == "role_rates" else f.name: _default(f) for f in fields(Config)}
+    for table, allowed in TABLES.items():
+        if table == "limits":
+            defaults: dict[str, Any] = load_defaults("verdicts.toml")["limits"]
+            rows = [f"| `{key}` | {_toml(value)} |" for key, value in defaults.items()]
+            words = "Limits of the verdicts. What each is for stands in `timewaste/defaults/verdicts.toml`."
+            parts.append("\n".join(["### [limits]", "", words, "", "| key | default |", "|---|---|", *rows]))
+            continue
+        rows = [f"| `{key}` | {_toml(study_defaults[key])} | {_meaning(KEYS, f'{table}.{key}')} |" for key in allowed]
+        parts.append("\n".join([f"### [{table}]", "", "| key | default | |", "|---|---|---|", *rows]))
+    for block, (kind, allowed, required) in BLOCKS.items():
+        block_defaults = {f.name: _default(f) for f in fields(kind)}
+        rows = [
+            f"| `{key}` | {'required' if key in required else _toml(block_defaults[key])} | "
+            f"{_meaning(KEYS, f'{block}.{key}')} |"
+            for key in allowed
+        ]
+        parts.append("\n".join([f"### [[{block}]]", "", "| key | default | |", "|---|---|---|", *rows]))
+    values = "\n".join(
+        f"- `{name}`: {', '.join(f'`{value}`' for value in allowed)}" for name, allowed in OVERRIDE_VALUES.items()
+    )
+    return "\n\n".join([*parts, f"Values of an override:\n\n{values}"])
+
+
+def _default(spec: Any) -> object:  # noqa: ANN401 - a dataclass field of any kind
+    if spec.default_factory is not MISSING:
+        return spec.default_factory()
+    return None if spec.default is MISSING else spec.default
+
+
+def _toml(value: object) -> str:
+    if value is None or value in ("", (), {}):
+        return "none"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+
+
+def _headers() -> str:
+    lines = ["| field | holds | headers that are recognised |", "|---|---|---|"]
+    known = {entry["name"]: entry["headers"] for entry in load_defaults("columns.toml")["field"]}
+    for field in RAW_FIELDS[:-1]:  # the last one, extra, takes the columns that nobody knows
+        lines.append(f"| `{field}` | {_meaning(FIELD_MEANINGS, field)} | {', '.join(known.get(field, ()))} |")
+    return "\n".join(lines)
+
+
+def with_lists(text: str, lists: Mapping[str, str]) -> str:
+    """Return the page with each list put between `<!-- begin NAME -->` and `<!-- end NAME -->`."""
+    for name, content in lists.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        if text.count(begin) != 1 or text.count(end) != 1:
+            sys.exit(f"docs/generate.py: docs/study-folder.md needs one {begin} and one {end}")
+        head, _, rest = text.partition(begin)
+        text = f"{head}{begin}\n{content}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+# ---------------------------------------------------------------------- files
+
+
+def pages(docs: Path = DOCS) -> dict[str, str]:
+    """Return every generated page by file name."""
+    by_hand = (docs / "study-folder.md").read_text(encoding="utf-8")
+    return {
+        "cli.md": cli_page(),
+        "tables.md": tables_page(),
+        "study-folder.md": with_lists(by_hand, study_lists()),
+    }
+
+
+def outdated(made: Mapping[str, str], docs: Path = DOCS) -> list[str]:
+    """Return the names of the pages that are not as they would be written."""
+    there = {name: docs / name for name in made}
+    return [
+        name for name, text in made.items()
+        if not there[name].is_file() or there[name].read_bytes() != text.encode()
+    ]  # fmt: skip
+
+
+def main(arguments: list[str], docs: Path = DOCS) -> int:
+    """Write the pages, or with `--check` say which ones are out of date."""
+    made = pages(docs)
+    late = outdated(made, docs)
+    if "--check" in arguments:
+        for name in late:
+            sys.stderr.write(f"docs/{name} is out of date: make docs\n")
+        return 1 if late else 0
+    for name in late:
+        (docs / name).write_bytes(made[name].encode())
+        sys.stdout.write(f"wrote docs/{name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
