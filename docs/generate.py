@@ -6,6 +6,7 @@ is not as it would be written. Same program, same bytes: nothing here depends on
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections import defaultdict
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from timewaste.cli import cli
 from timewaste.config import (
     BLOCKS,
     DATE_ORDERS,
@@ -26,7 +28,11 @@ from timewaste.config import (
     Config,
     load_defaults,
 )
-from timewaste.intake import SIDE_TABLES
+from timewaste.models import load_models
+from timewaste.side_tables import SIDE_TABLES
+from timewaste.simulate import simulate
+from timewaste.study import open_study
+from timewaste.transforms import polars_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +45,12 @@ NOTE = "<!-- Written by docs/generate.py. Do not edit: change what it is read fr
 
 # ------------------------------------------------------------------- meanings
 # What the program cannot say itself. A key or column without a meaning stops the run: see `_meaning`.
+
+
+def _one_of(values: Iterable[str]) -> str:
+    *others, last = (f"`{value}`" for value in values)
+    return f"{', '.join(others)} or {last}"
+
 
 KEYS = {
     "study.title": "Stands over the report.",
@@ -57,16 +69,16 @@ KEYS = {
     "source.match": "Pattern over the path below `logs/`, such as `north/*.csv`. The first block that matches counts.",
     "source.skip": "`true`: do not read these files.",
     "source.sheet": "Name of the one sheet to read. Otherwise every sheet that holds a log is read.",
-    "source.encoding": "Encoding of a text file, such as `cp1252`. Otherwise it must be UTF-8, or UTF-16 with its mark.",
+    "source.encoding": "Encoding of a text file, such as `cp1252`. Otherwise it is UTF-8, or UTF-16 with its mark.",
     "source.delimiter": "Character between the cells of a text file. Otherwise it is found.",
     "source.header_line": "Line of the header row, counted from 1. Otherwise (0) it is found.",
-    "source.date_order": f"What 03/04/2026 means: {{{', '.join(DATE_ORDERS)}}}. Otherwise the file's own dates must prove it.",
-    "source.decimal_mark": 'What 1,500 means: `"."` or `","`. Otherwise the file\'s own numbers must prove it.',
-    "source.duration_unit": f"Unit of bare numbers: {{{', '.join(DURATION_UNITS)}}}. Otherwise the header must tell it.",
+    "source.date_order": f"What 03/04/2026 means: {_one_of(DATE_ORDERS)}. Otherwise the file's dates must prove it.",
+    "source.decimal_mark": 'What 1,500 means: `"."` or `","`. Otherwise the file\'s numbers must prove it.',
+    "source.duration_unit": f"Unit of bare numbers: {_one_of(DURATION_UNITS)}. Otherwise the header must tell it.",
     "source.rep": '`"file"`: the file is named after the rep. `"sheet"`: the sheet is. Else the name of the one rep.',
-    "source.instrument": f"How the time was taken: {{{', '.join(INSTRUMENTS)}}}.",
+    "source.instrument": f"How the time was taken: {_one_of(INSTRUMENTS)}.",
     "source.time_zone": "Zone of these files' clock times, where it is not the study's.",
-    "source.columns": 'Field = header as it stands in the file: `columns = { label = "Was getan" }`. Goes before the lists below.',
+    "source.columns": 'Field = header in the file: `columns = { label = "Was getan" }`. Goes before the known headers.',
     "step.name": "Name of the step. With one `[[step]]` block the packaged steps no longer count.",
     "step.journey": "What the customer does meanwhile.",
     "step.stages": "Names of the CRM stages that belong to the step.",
@@ -78,11 +90,11 @@ KEYS = {
     "activity.customer_facing": "`true` when the customer is there.",
     "activity.step": "Name of the step it belongs to; empty for work outside the steps.",
     "rule.id": "Name of the rule; it stands beside every entry the rule has classified.",
-    "rule.match": "Pattern over the label, in small letters. The first rule that matches counts; these go before the packaged ones.",
+    "rule.match": "Pattern over the label in small letters. The first rule that matches counts, yours first.",
     "rule.activity": "Code of the activity it means.",
     "rule.because": "Why, for whoever reads it later.",
     "override.activity": "Code of the activity that is judged.",
-    "override.field": f"What is judged: {{{', '.join(OVERRIDE_VALUES)}}}.",
+    "override.field": f"What is judged: {_one_of(OVERRIDE_VALUES)}.",
     "override.value": "The judgement. Each field has its own values: see below.",
     "override.reason": "Why. It is printed in the report.",
     "override.by": "Who says so.",
@@ -140,12 +152,12 @@ FIELD_MEANINGS = {
 
 INPUTS = {
     "cfg_categories": "Categories in the order they are shown.",
-    "cfg_channels": "Channels that leave a trace in a system.",
+    "cfg_channels": "Channels that are digital.",
     "cfg_fingerprint": "Fingerprint of the logs and settings the figures were made from.",
     "cfg_hours": "Hours of the day.",
-    "cfg_issue_rules": "Kinds of issues, what they mean and how they are treated.",
+    "cfg_issue_rules": "Kinds of issues, what each means and how to mend it.",
     "cfg_limits": "Limits of the verdicts, such as the score from which one is given.",
-    "cfg_measures": "Measures and the categories or activities that count for each.",
+    "cfg_measures": "Measures: what each holds, its formula and where it comes from.",
     "cfg_overrides": "Judgements from timewaste.toml.",
     "cfg_rates": "Loaded cost of an hour by role.",
     "cfg_routes": "Ways to carry a verdict out.",
@@ -179,8 +191,6 @@ def _meaning(meanings: Mapping[str, str], name: str) -> str:
 
 def cli_page() -> str:
     """Return docs/cli.md: the help of every command, 100 columns wide whatever the terminal."""
-    from timewaste.cli import cli
-
     top = cli.make_context("timewaste", [], resilient_parsing=True, terminal_width=COLUMNS)
     parts = ["# Commands", NOTE, CLI_WORDS, "## timewaste", _text_block(cli.get_help(top))]
     for name in cli.list_commands(top):
@@ -222,7 +232,7 @@ def tables_page() -> str:
     parts = ["# Tables", NOTE, TABLES_WORDS]
     for heading, members in layers.items():
         parts.append(f"## {heading}")
-        parts.append("\n".join(f"- [{m.name}](#{m.name}): {m.sentence}" for m in _sorted(members)))
+        parts.append("\n".join(f"- [{m.name}](#{m.name}): {_first(m.sentence)}" for m in _sorted(members)))
         parts += [_table_entry(model, columns[model.name], models) for model in _sorted(members)]
     for heading, prefix in (("Staging", "stg_"), ("Between the marts", "int_")):
         parts.append(f"## {heading}")
@@ -247,11 +257,6 @@ For questions of your own, begin with the marts."""
 
 
 def _built_study() -> tuple[dict[str, Model], dict[str, list[tuple[str, str]]]]:
-    from timewaste.models import load_models
-    from timewaste.simulate import simulate
-    from timewaste.study import open_study
-    from timewaste.transforms import polars_models
-
     with tempfile.TemporaryDirectory() as folder:
         simulate(Path(folder) / "study", reps=8, weeks=1, seed=7)
         with open_study(Path(folder) / "study").store() as store:
@@ -268,6 +273,10 @@ def _built_study() -> tuple[dict[str, Model], dict[str, list[tuple[str, str]]]]:
 
 def _sorted(models: Iterable[Model]) -> list[Model]:
     return sorted(models, key=lambda model: model.name)
+
+
+def _first(sentences: str) -> str:
+    return sentences.split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
 def _table_entry(model: Model, columns: list[tuple[str, str]], models: Mapping[str, Model]) -> str:
@@ -355,11 +364,12 @@ def _toml(value: object) -> str:
 
 
 def _headers() -> str:
-    lines = ["| field | holds | headers that are recognised |", "|---|---|---|"]
     known = {entry["name"]: entry["headers"] for entry in load_defaults("columns.toml")["field"]}
-    for field in RAW_FIELDS[:-1]:  # the last one, extra, takes the columns that nobody knows
-        lines.append(f"| `{field}` | {_meaning(FIELD_MEANINGS, field)} | {', '.join(known.get(field, ()))} |")
-    return "\n".join(lines)
+    lines = [
+        f"| `{field}` | {_meaning(FIELD_MEANINGS, field)} | {', '.join(known.get(field, ()))} |"
+        for field in RAW_FIELDS[:-1]  # the last one, extra, takes the columns that nobody knows
+    ]
+    return "\n".join(["| field | holds | headers that are recognised |", "|---|---|---|", *lines])
 
 
 def with_lists(text: str, lists: Mapping[str, str]) -> str:
@@ -410,4 +420,6 @@ def main(arguments: list[str], docs: Path = DOCS) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # as `timewaste` does: at the interpreter's own end DuckDB prints forty lines of its own

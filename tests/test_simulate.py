@@ -13,14 +13,26 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from timewaste.config import load_config
 from timewaste.errors import StudyError
 from timewaste.simulate import simulate, study
+from timewaste.simulate.draw import uniforms
 from timewaste.simulate.people import person_name, slug
-from timewaste.simulate.settings import TEAMS, WORK_CATEGORIES, team_sizes, tier_shares, top_count
-from timewaste.simulate.vocabulary import load_vocabulary
+from timewaste.simulate.settings import (
+    COULD_DO,
+    TEAMS,
+    TOP_ACTIVITY_SHIFT,
+    WORK_CATEGORIES,
+    team_sizes,
+    tier_shares,
+    top_count,
+    top_factors,
+)
+from timewaste.simulate.vocabulary import leaf_starts, load_vocabulary
+from timewaste.simulate.writing import HEADERS, SHEET_HEADERS
 
 ROOT = Path(__file__).parents[1] / "timewaste"
 MINUTE = 60
@@ -35,6 +47,8 @@ class Row(NamedTuple):
     end: int
     label: str
     opportunity: str
+    redo: str
+    could_do: str
 
 
 def minutes(clock: str) -> int:
@@ -47,11 +61,11 @@ def read_csv(path: Path, name: str) -> list[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         records = list(csv.reader(file, delimiter="," if is_inside else ";"))[1:]
     rows = []
-    for line, (rep, day, start, end, label, _, opportunity, _, _) in enumerate(records, start=2):
+    for line, (rep, day, start, end, label, _, opportunity, _, redo, could_do, _) in enumerate(records, start=2):
         date = dt.date.fromisoformat(day) if is_inside else dt.datetime.strptime(day, "%d.%m.%Y").date()  # noqa: DTZ007
         first = minutes(start)
         last = first + minutes(end) if is_inside else minutes(end)
-        rows.append(Row(name, line, rep, date, first, last, label, opportunity))
+        rows.append(Row(name, line, rep, date, first, last, label, opportunity, redo, could_do))
     return rows
 
 
@@ -60,14 +74,15 @@ def read_workbook(path: Path, name: str) -> list[Row]:
 
     cells = list(openpyxl.load_workbook(path)["Log"].iter_rows(values_only=True))
     assert [cell for cell in cells[3] if cell] == [
-        "Date", "From", "To", "What I did", "Customer", "Opportunity", "Channel", "Logged at",
+        "Date", "From", "To", "What I did", "Customer", "Opportunity", "Channel", "Redo", "Who could do this",
+        "Logged at",
     ]  # fmt: skip
     return [
         Row(
             name, line, path.stem, day.date(), start.hour * 60 + start.minute, end.hour * 60 + end.minute,
-            label, opportunity or "",
+            label, opportunity or "", redo or "", could_do or "",
         )
-        for line, (day, start, end, label, _, opportunity, _, _) in enumerate(cells[4:], start=5)
+        for line, (day, start, end, label, _, opportunity, _, redo, could_do, _) in enumerate(cells[4:], start=5)
     ]  # fmt: skip
 
 
@@ -104,9 +119,7 @@ def counted(rows: list[Row], ids: dict[str, str]) -> Counter[str]:
             for minute in range(span[0], span[1]):
                 at[minute].append(span)
         for together in at.values():
-            inner = [
-                s for s in together if not any(o != s and s[0] <= o[0] and o[1] <= s[1] for o in together)
-            ]
+            inner = [s for s in together if not any(o != s and s[0] <= o[0] and o[1] <= s[1] for o in together)]
             for span in inner:
                 seconds[span[2]] += MINUTE * 60 // len(inner)  # sixtieths of a second: thirds stay whole
     return Counter({label: amount // 60 for label, amount in seconds.items()})
@@ -216,6 +229,80 @@ def test_clean_totals_equal_a_recount(clean):
     assert all(kind["count"] == 0 for kind in truth["planted"].values())
 
 
+def test_every_worked_entry_answers_both_questions(dirty):
+    truth, rows = read_study(dirty)
+    meaning, work = code_of_label(), set(truth["expected"]["activities"])
+    said: Counter[str] = Counter()
+    for row in rows:
+        if meaning.get(row.label.casefold(), "") not in {"N1", "N2", "N3"}:
+            assert row.redo in {"yes", "no"}, row
+            assert row.could_do in COULD_DO, row
+            assert not ("inside" in row.file and row.could_do == "inside sales")
+            said[row.could_do] += 1
+        else:
+            assert (row.redo, row.could_do) == ("", ""), row
+    assert set(said) == set(COULD_DO)
+    assert set(meaning.values()) - work == {"N1", "N2", "N3"}
+
+
+def test_answers_equal_a_recount(clean):
+    truth, rows = read_study(clean)
+    meaning = code_of_label()
+    reworked: Counter[str] = Counter()
+    offloadable: Counter[str] = Counter()
+    for row in rows:
+        seconds, code = (row.end - row.start) * MINUTE, meaning[row.label.casefold()]
+        reworked[code] += seconds * (row.redo == "yes")
+        offloadable[code] += seconds * (row.could_do not in {"", "me", "nobody"})
+    assert reworked == Counter(truth["realised"]["all"]["rework_seconds"])
+    assert offloadable == Counter(truth["realised"]["all"]["offloadable_seconds"])
+
+
+def test_the_columns_are_recognised(dirty):
+    fields = tomllib.loads((ROOT / "defaults" / "columns.toml").read_text(encoding="utf-8"))["field"]
+    field_of = {header: field["name"] for field in fields for header in field["headers"]}
+    for line in (*HEADERS.values(), ",".join(SHEET_HEADERS)):
+        found = [field_of[header.casefold()] for header in re.split("[;,]", line)]
+        assert len(set(found)) == len(found)
+        assert {"rework", "could_do", "label", "channel", "logged_text"} <= set(found)
+
+
+def test_answers_come_near_their_expected_shares(tmp_path):
+    simulate(tmp_path / "study", reps=300, weeks=4, seed=3, dirt=False, workbooks=False)
+    truth = json.loads((tmp_path / "study" / "truth.json").read_text(encoding="utf-8"))
+    realised = truth["realised"]["all"]
+    for code, expected in truth["expected"]["activities"].items():
+        seconds = realised["activity_seconds"][code]
+        entries = seconds / (1.5 * 45 * MINUTE)  # of an entry's average length; lengths differ, so fewer count
+        for key, measured in (("rework_share", "rework_seconds"), ("offloadable_share", "offloadable_seconds")):
+            share = expected[key]
+            error = 4.5 * (share * (1 - share) / entries) ** 0.5
+            assert realised[measured][code] / seconds == pytest.approx(share, abs=error), (code, key)
+
+
+def test_the_answers_have_the_likelihoods_they_should():
+    words = load_vocabulary()
+    rework, offloadable = (dict(zip(words.codes, of, strict=True)) for of in (words.rework, words.offloadable))
+    often = {"F11", "F12", "F14", "A21", "A31"}
+    assert all(0.15 <= rework[code] <= 0.35 for code in often)
+    work = {code for code in words.codes if code[0] != "N"}
+    assert all(rework[code] == pytest.approx(0.03) for code in work - often)
+    for code in ("A21", "F32", "A34", "F12", "A31", "F34", "A33", "S14"):
+        assert 0.4 <= offloadable[code] <= 0.7
+    for code in ("S21", "S23", "D2"):
+        assert 0.02 <= offloadable[code] <= 0.1
+    assert all(0 < offloadable[code] < 1 for code in work)
+    assert words.could_do_count.min() >= 1
+
+
+def test_another_stream_of_chance_is_another_chance():
+    numbers = np.array([0, 5])
+    first, second = (uniforms(7, numbers, 1000, stream=stream) for stream in (0, 1))
+    assert (uniforms(7, numbers, 1000) == first).all()
+    assert not (first == second).any()
+    assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < 0.1
+
+
 def test_a_clean_study_logs_every_day_without_overlap(clean):
     _, rows = read_study(clean)
     days: dict[tuple[str, dt.date], list[tuple[int, int]]] = defaultdict(list)
@@ -309,6 +396,38 @@ def test_top_reps_differ_and_the_team_mean_stays():
             mean = [(top * a + (size - top) * b) / size for a, b in zip(high, low, strict=True)]
             assert mean == pytest.approx(team.shares)
             assert high[3] - low[3] == pytest.approx(-0.04)
+
+
+def test_top_reps_report_and_search_less_and_their_categories_stay():
+    words = load_vocabulary()
+    for team in TEAMS:
+        plain = np.diff(leaf_starts(words, team.number, {}), prepend=0.0)
+        for size in (3, 8, 40):
+            changed = np.diff(leaf_starts(words, team.number, top_factors(team, size)), prepend=0.0)
+            high, low = tier_shares(team, size, is_top=True)[3], tier_shares(team, size, is_top=False)[3]
+            for leaf, code in enumerate(words.codes):
+                of_time = changed[leaf] * high / (plain[leaf] * low)
+                if code in TOP_ACTIVITY_SHIFT:
+                    assert of_time == pytest.approx(0.6), code
+                elif code[0] == "A":
+                    assert changed[leaf] > plain[leaf], code
+                else:
+                    assert changed[leaf] == plain[leaf], code
+            assert changed.sum() == pytest.approx(plain.sum())
+
+
+def test_the_logs_of_top_reps_show_it(tmp_path):
+    simulate(tmp_path / "study", reps=150, weeks=4, seed=5, dirt=False, workbooks=False)
+    truth, rows = read_study(tmp_path / "study")
+    ids, reps, meaning = rep_ids(tmp_path / "study"), roster(tmp_path / "study"), code_of_label()
+    seconds: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for row in rows:
+        code = meaning[row.label.casefold()]
+        is_top = reps[ids[row.rep]]["tier"] == "top"
+        seconds[is_top][code] += (row.end - row.start) * (code[0] != "N")
+    for code, shift in truth["parameters"]["top_tier_activity_shift"].items():
+        top, others = (seconds[is_top][code] / seconds[is_top].total() for is_top in (True, False))
+        assert top / others - 1 == pytest.approx(shift, abs=0.15), code
 
 
 def test_proportions_of_dirt(tmp_path):
@@ -415,6 +534,9 @@ def test_the_readme_tells_the_truth(dirty):
     assert f"| {truth['expected']['all']['shares']['selling']:.1%} (" in text
     for kind, said in truth["planted"].items():
         assert f"| {said['count']:,} |" in text, kind
+    assert "40% less A13 and 40% less A44" in text
+    for header in ("Redo", "Rework", "Could be done by", "Who could do it", "Who could do this"):
+        assert f"`{header}`" in text
 
 
 def test_the_vocabulary_covers_the_taxonomy():

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from timewaste.errors import ConfigError
+from timewaste.toml_checks import checked_table, known_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 FILE_NAME = "timewaste.toml"
@@ -207,12 +207,12 @@ def load_config(folder: Path) -> Config:
 def parse_config(said: Mapping[str, Any]) -> Config:
     """Return the checked settings for the parsed content of a `timewaste.toml`. Raises `ConfigError`."""
     for key in said:
-        _known(key, (*TABLES, *BLOCKS), "")
+        known_name(key, (*TABLES, *BLOCKS), "")
     verdicts = load_defaults("verdicts.toml")
     values: dict[str, Any] = {}
     for table, keys in TABLES.items():
         allowed = keys or dict.fromkeys(verdicts["limits"], (int, float))
-        checked = _checked(said.get(table, {}), allowed, table)
+        checked = checked_table(said.get(table, {}), allowed, table)
         if table == "limits":
             values["limits"] = {**verdicts["limits"], **checked}
         else:
@@ -232,26 +232,6 @@ def parse_config(said: Mapping[str, Any]) -> Config:
     return config
 
 
-def _known(name: str, allowed: Iterable[str], where: str) -> None:
-    names = list(allowed)
-    if name not in names:
-        near = get_close_matches(name, names, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(names)}."
-        raise ConfigError(f"unknown name {name!r}", where=where or name, mend=hint)
-
-
-def _checked(table: object, allowed: Mapping[str, tuple[type, ...]], where: str) -> dict[str, Any]:
-    if not isinstance(table, dict):
-        raise ConfigError("must be a table", where=where, mend=f"Write it as [{where}] with keys below it.")
-    for key, value in table.items():
-        _known(key, allowed, where)
-        kinds = allowed[key]
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise ConfigError(f"{value!r} is not of type {wanted}", where=f"{where}.{key}", mend="Correct the value.")
-    return dict(table)
-
-
 def _blocks(blocks: object, name: str) -> list[Any]:
     kind, allowed, required = BLOCKS[name]
     if not isinstance(blocks, list):
@@ -259,7 +239,7 @@ def _blocks(blocks: object, name: str) -> list[Any]:
     made = []
     for number, block in enumerate(blocks, start=1):
         where = f"[[{name}]] number {number}"
-        checked = _checked(block, allowed, where)
+        checked = checked_table(block, allowed, where)
         for key in required:
             if checked.get(key, "") == "":
                 raise ConfigError(f"{key} is missing", where=where, mend=f"Add: {key} = …")
@@ -307,33 +287,33 @@ def _check_sources(config: Config) -> None:
             (source.decimal_mark, (".", ",")), (source.instrument, INSTRUMENTS),
         ):  # fmt: skip
             if value:
-                _known(value, allowed, where)
+                known_name(value, allowed, where)
         for key in source.columns:
-            _known(key, RAW_FIELDS[:-1], f"{where}, columns")
+            known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
 
 
 def _check_activities(config: Config) -> None:
     steps = {step.name for step in config.steps}
     for activity in config.activities:
-        _known(activity.category, CATEGORIES, f"activity {activity.code}, category")
-        _known(activity.value_class, VALUE_CLASSES, f"activity {activity.code}, value_class")
+        known_name(activity.category, CATEGORIES, f"activity {activity.code}, category")
+        known_name(activity.value_class, VALUE_CLASSES, f"activity {activity.code}, value_class")
         if activity.step and activity.step not in steps and not _own_steps(config):
-            _known(activity.step, steps, f"activity {activity.code}, step")
+            known_name(activity.step, steps, f"activity {activity.code}, step")
 
 
 def _check_rules(config: Config) -> None:
     codes = {activity.code for activity in config.activities}
     seen: set[str] = set()
     for rule in config.rules:
-        _known(rule.activity, codes, f"rule {rule.id}, activity")
+        known_name(rule.activity, codes, f"rule {rule.id}, activity")
         if rule.id in seen:
             raise ConfigError("two rules with this id", where=f"rule {rule.id}", mend="Give each rule its own id.")
         seen.add(rule.id)
     for override in config.overrides:
         where = f"[[override]] of {override.activity}"
-        _known(override.activity, codes, where)
-        _known(override.field, OVERRIDE_VALUES, where)
-        _known(override.value, OVERRIDE_VALUES[override.field], f"{where}, value")
+        known_name(override.activity, codes, where)
+        known_name(override.field, OVERRIDE_VALUES, where)
+        known_name(override.value, OVERRIDE_VALUES[override.field], f"{where}, value")
 
 
 def _own_steps(config: Config) -> bool:

@@ -9,6 +9,10 @@ pieces as (
     select
         int_day_pieces.entry_id as entry_id,
         int_day_pieces.rep_id as rep_id,
+        lower(trim(int_day_pieces.label)) as label_key,
+        int_day_pieces.code as code,
+        int_day_pieces.account as account,
+        int_day_pieces.opportunity_id as opportunity_id,
         int_day_pieces.local_date as local_date,
         int_day_pieces.start_second as start_second,
         int_day_pieces.end_second as end_second
@@ -43,6 +47,10 @@ covering as (
     select
         pieces.entry_id as entry_id,
         pieces.rep_id as rep_id,
+        pieces.label_key as label_key,
+        pieces.code as code,
+        pieces.account as account,
+        pieces.opportunity_id as opportunity_id,
         pieces.local_date as local_date,
         pieces.start_second as start_second,
         pieces.end_second as end_second,
@@ -73,12 +81,15 @@ interrupted as (
         > inner_entries.end_second - inner_entries.start_second
 ),
 
+-- Who comes first is told by what was logged, not by the line it stands on: a file in another order gives the same.
 sharing as (
     select
         covering.*,
         row_number() over (
             partition by covering.rep_id, covering.local_date, covering.segment_start
-            order by covering.start_second, covering.end_second, covering.entry_id
+            order by
+                covering.start_second, covering.end_second, covering.label_key nulls last, covering.code nulls last,
+                covering.account nulls last, covering.opportunity_id nulls last, covering.entry_id
         ) as place,
         count(*) over (
             partition by covering.rep_id, covering.local_date, covering.segment_start

@@ -30,33 +30,30 @@ trimmed as (
     from raw_entries
 ),
 
--- Where a cell holds date and clock time, the place between them: a blank or T after at least six
--- characters without a colon. "9:05 AM" and "09:05:00 PM" have none.
+-- Where a cell holds date and clock time, the place between them: a T, or the last blank before the first colon.
+-- "9:05 AM" has none, nor has "5 January 2026".
 placed as (
     select
         *,
         case
             when strpos(date_text, 'T') between 9 and 11 then strpos(date_text, 'T')
-            when strpos(left(date_text, greatest(strpos(date_text, ' ') - 1, 0)), ':') > 0 then 0
-            when strpos(date_text, ' ') >= 7 then strpos(date_text, ' ')
-            else 0
+            when strpos(left(date_text, greatest(strpos(date_text, ':') - 1, 0)), ' ') = 0 then 0
+            else strpos(date_text, ':') - strpos(reverse(left(date_text, strpos(date_text, ':') - 1)), ' ')
         end as date_break,
         case
             when strpos(start_text, 'T') between 9 and 11 then strpos(start_text, 'T')
-            when strpos(left(start_text, greatest(strpos(start_text, ' ') - 1, 0)), ':') > 0 then 0
-            when strpos(start_text, ' ') >= 7 then strpos(start_text, ' ')
-            else 0
+            when strpos(left(start_text, greatest(strpos(start_text, ':') - 1, 0)), ' ') = 0 then 0
+            else strpos(start_text, ':') - strpos(reverse(left(start_text, strpos(start_text, ':') - 1)), ' ')
         end as start_break,
         case
             when strpos(end_text, 'T') between 9 and 11 then strpos(end_text, 'T')
-            when strpos(left(end_text, greatest(strpos(end_text, ' ') - 1, 0)), ':') > 0 then 0
-            when strpos(end_text, ' ') >= 7 then strpos(end_text, ' ')
-            else 0
+            when strpos(left(end_text, greatest(strpos(end_text, ':') - 1, 0)), ' ') = 0 then 0
+            else strpos(end_text, ':') - strpos(reverse(left(end_text, strpos(end_text, ':') - 1)), ' ')
         end as end_break,
         case
             when strpos(logged_text, 'T') between 9 and 11 then strpos(logged_text, 'T')
-            when strpos(logged_text, ' ') >= 7 then strpos(logged_text, ' ')
-            else 0
+            when strpos(left(logged_text, greatest(strpos(logged_text, ':') - 1, 0)), ' ') = 0 then 0
+            else strpos(logged_text, ':') - strpos(reverse(left(logged_text, strpos(logged_text, ':') - 1)), ' ')
         end as logged_break
     from trimmed
 ),

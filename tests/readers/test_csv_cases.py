@@ -14,7 +14,8 @@ from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import open_file
 from timewaste.readers.evidence import decide
-from timewaste.transforms.times import parse_clock, parse_date, parse_duration
+from timewaste.transforms.durations import parse_duration
+from timewaste.transforms.times import parse_clock, parse_date
 
 HEAD = "Rep,Date,Start,End,Activity\n"
 ROW = "anna,2026-01-05,09:00,09:30,call\n"

@@ -17,7 +17,7 @@ from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import excel_spool, open_file
 from timewaste.readers.evidence import decide
-from timewaste.transforms.times import parse_duration
+from timewaste.transforms.durations import parse_duration
 
 HEADERS = ("Rep", "Date", "Start", "End", "Activity")
 DATE, CLOCK, SPAN = "dd.mm.yyyy", "hh:mm", "[h]:mm"

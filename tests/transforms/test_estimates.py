@@ -36,9 +36,7 @@ def study(logged):
         activities += [(rep, team, code, CATEGORY[code], int(h * HOUR)) for code, h in hours.items()]
     return (
         pl.DataFrame(effort, schema=["rep_id", "team", "base_seconds", "rep_weeks"], orient="row"),
-        pl.DataFrame(
-            activities, schema=["rep_id", "team", "activity_code", "category", "seconds"], orient="row"
-        ),
+        pl.DataFrame(activities, schema=["rep_id", "team", "activity_code", "category", "seconds"], orient="row"),
         TAXONOMY,
     )
 
@@ -149,9 +147,9 @@ def test_stays_inside_0_and_1_for_a_rare_activity():
     made = simulated(8, lambda rng, size: rng.beta(0.3, 9.7, size), studies=500)
     enough = made.filter("is_enough")
     assert enough.height > 450
-    assert enough.filter(
-        pl.col("share_low").is_between(0, 1) & pl.col("share_high").is_between(0, 1)
-    ).height == (enough.height)
+    assert enough.filter(pl.col("share_low").is_between(0, 1) & pl.col("share_high").is_between(0, 1)).height == (
+        enough.height
+    )
     assert enough.filter(
         pl.col("share").is_between(pl.col("share_low"), pl.col("share_high"))
     ).height == enough.height  # fmt: skip
@@ -187,9 +185,7 @@ def test_what_a_team_did_not_log_is_a_true_zero_without_interval():
 
 
 def test_one_rep_or_a_share_of_1_gives_no_interval():
-    made = estimates(
-        *study({"a": ("x", 1, {"S11": 10}), "b": ("y", 1, {"S11": 5}), "c": ("y", 1, {"S11": 7})})
-    )
+    made = estimates(*study({"a": ("x", 1, {"S11": 10}), "b": ("y", 1, {"S11": 5}), "c": ("y", 1, {"S11": 7})}))
     assert figure(made, "selling", "x")["reps"] == 1
     for team in ("x", "y", "all"):
         row = figure(made, "selling", team)

@@ -74,9 +74,7 @@ def answers(cases):
 
 
 def test_every_case_is_sorted_as_a_sales_manager_would(cases, answers):
-    got = dict(
-        answers.group_by("label", maintain_order=True).agg(pl.col("activity_code").str.join("+")).iter_rows()
-    )
+    got = dict(answers.group_by("label", maintain_order=True).agg(pl.col("activity_code").str.join("+")).iter_rows())
     wrong = [(label, expected, got[label]) for label, expected in cases if got[label] != expected]
     assert not wrong
 
@@ -104,17 +102,13 @@ def test_the_rules_are_well_formed():
     assert len(set(ids)) == len(ids)
     assert {"code", "none"}.isdisjoint(ids)
     assert {rule["activity"] for rule in RULES} == CODES
-    assert all(
-        rule["because"].strip() and set(rule) == {"id", "match", "activity", "because"} for rule in RULES
-    )
+    assert all(rule["because"].strip() and set(rule) == {"id", "match", "activity", "because"} for rule in RULES)
     assert labels.check_rules((rule["id"], rule["match"]) for rule in RULES) == []
 
 
 def test_what_is_vague_never_becomes_administration(cases):
     vague = [label for label, code in cases if code == "U"]
-    found = _classify(
-        [typed for label in vague for typed in (label.upper(), f"  {label} ", f'"{label}"', f"{label}.")]
-    )
+    found = _classify([typed for label in vague for typed in (label.upper(), f"  {label} ", f'"{label}"', f"{label}.")])
     assert found.filter(pl.col("activity_code") != "U").rows() == []
 
 
@@ -132,9 +126,7 @@ def test_each_distinct_text_is_looked_at_once(monkeypatch):
         return match_rules(texts, cfg_rules)
 
     monkeypatch.setattr(labels, "match_rules", counting)
-    found = _classify(
-        ["CRM", "crm ", "  Crm", ("CRM", "nonsense"), "quote", "CRM + quote", "quote/CRM", None, "-"]
-    )
+    found = _classify(["CRM", "crm ", "  Crm", ("CRM", "nonsense"), "quote", "CRM + quote", "quote/CRM", None, "-"])
     assert sorted(looked_at) == ["crm", "crm + quote", "quote", "quote/crm"]
     assert found.height == 9 + 2
 
@@ -211,9 +203,7 @@ def test_every_label_gets_at_least_one_part_whatever_was_typed(typed):
     rules = _cfg_rules(("few", "[a-m]", "A11"), ("some", "[n-z]", "F12"), ("vague", "[0-9]", "U"))
     found = _classify(typed, rules)
     assert set(found.get_column("label")) == set(typed)
-    parts = found.group_by("label").agg(
-        pl.len().alias("rows"), pl.col("parts").unique(), pl.col("part_number")
-    )
+    parts = found.group_by("label").agg(pl.len().alias("rows"), pl.col("parts").unique(), pl.col("part_number"))
     for label, rows, parts_said, numbers in parts.iter_rows():
         assert parts_said == [rows], label
         assert numbers == list(range(1, rows + 1)), label
@@ -226,9 +216,7 @@ def test_the_parts_of_a_label_come_in_the_order_typed_and_with_their_rules():
     ]
 
 
-@pytest.mark.parametrize(
-    "separator", [" + ", "+", "/", " / ", ", ", "; ", " & ", " and ", " und ", ", then ", "\n"]
-)
+@pytest.mark.parametrize("separator", [" + ", "+", "/", " / ", ", ", "; ", " & ", " and ", " und ", ", then ", "\n"])
 def test_every_separator_parts_a_label(separator):
     assert _codes(f"quotes{separator}CRM") == ["F12", "A11"]
 

@@ -24,10 +24,22 @@ def study(shares: dict[tuple[str, str], list[float]]) -> tuple[pl.DataFrame, pl.
                 if part:
                     activities.append((rep, "team", role, tier, code, "x", round(part * WEEK), 3, 900.0))
     return (
-        pl.DataFrame(effort, schema=["rep_id", "team", "role", "tier", "base_seconds", "logged_days", "rep_weeks"], orient="row"),
+        pl.DataFrame(
+            effort, schema=["rep_id", "team", "role", "tier", "base_seconds", "logged_days", "rep_weeks"], orient="row"
+        ),
         pl.DataFrame(
             activities,
-            schema=["rep_id", "team", "role", "tier", "activity_code", "category", "seconds", "entries", "median_seconds"],
+            schema=[
+                "rep_id",
+                "team",
+                "role",
+                "tier",
+                "activity_code",
+                "category",
+                "seconds",
+                "entries",
+                "median_seconds",
+            ],
             orient="row",
         ),
     )

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timewaste.transforms.durations import int_durations, parse_duration
 from timewaste.transforms.times import (
     int_clock_times,
     int_dates,
-    int_durations,
     parse_clock,
     parse_date,
-    parse_duration,
     weekday_in,
 )
 

@@ -13,9 +13,7 @@ from timewaste.transforms.verdicts import verdicts
 HOUR = 3600
 DEFAULTS = load_defaults("verdicts.toml")
 SCORES, ROUTES = pl.DataFrame(DEFAULTS["score"]), pl.DataFrame(DEFAULTS["route"])
-LIMITS = pl.DataFrame(
-    list(DEFAULTS["limits"].items()), schema={"name": pl.String, "value": pl.Float64}, orient="row"
-)
+LIMITS = pl.DataFrame(list(DEFAULTS["limits"].items()), schema={"name": pl.String, "value": pl.Float64}, orient="row")
 TAXONOMY = pl.DataFrame(
     [
         (a["code"], a["name"], a["group"], a["category"], a["value_class"], a["customer_facing"])
@@ -54,10 +52,7 @@ def judge(activities, overrides=(), *, hours=2.0, low=1.5, high=2.6):
         ],
     )
     decided = pl.DataFrame(
-        [
-            (c, f, v, f"reason for {v}", "Ann", date[0] if date else "2026-03-02")
-            for c, f, v, *date in overrides
-        ],
+        [(c, f, v, f"reason for {v}", "Ann", date[0] if date else "2026-03-02") for c, f, v, *date in overrides],
         schema=dict.fromkeys(OVERRIDE_COLUMNS, pl.String),
         orient="row",
     )
@@ -325,9 +320,7 @@ def test_without_an_interval_there_is_a_base_figure_and_no_range():
 
 def test_nothing_measured_still_gives_a_row_and_a_sentence():
     nothing = dict.fromkeys((name for name, value in FACTS.items() if not isinstance(value, int)), None)
-    made = judge(
-        {"P12": {**nothing, "reps": 0, "reps_doing": 0}, "A42": nothing}, hours=0.0, low=None, high=None
-    )[2]
+    made = judge({"P12": {**nothing, "reps": 0, "reps_doing": 0}, "A42": nothing}, hours=0.0, low=None, high=None)[2]
     assert made["simplify_score"].to_list() == [None, None]
     assert made["simplify_uncovered_share"].to_list() == [1.0, 1.0]
     assert made["evidence"].null_count() == 0
@@ -336,9 +329,7 @@ def test_nothing_measured_still_gives_a_row_and_a_sentence():
 def test_hours_that_no_estimate_gives_do_not_break_the_sentence():
     points, scores, _ = judge({"N3": {}})
     unknown = scores.with_columns(pl.lit(None, pl.Float64).alias("seconds_per_rep_week"))
-    facts = pl.DataFrame([{"activity_code": "N3", **FACTS}], schema_overrides=TYPES).join(
-        TAXONOMY, on="activity_code"
-    )
+    facts = pl.DataFrame([{"activity_code": "N3", **FACTS}], schema_overrides=TYPES).join(TAXONOMY, on="activity_code")
     none = pl.DataFrame(schema=dict.fromkeys(OVERRIDE_COLUMNS, pl.String))
     made = verdicts(facts, points, unknown, TAXONOMY, none, LIMITS, ROUTES)
     assert made["evidence"][0].startswith("hours per rep-week not known")
@@ -381,8 +372,7 @@ def test_typical_activities_get_sensible_verdicts():
     }
     made = judge(facts)[2]
     found = {
-        row["activity_code"]: row["computed_verdict"] + "?" * row["is_candidate"]
-        for row in made.iter_rows(named=True)
+        row["activity_code"]: row["computed_verdict"] + "?" * row["is_candidate"] for row in made.iter_rows(named=True)
     }
     assert found == SENSIBLE
 

@@ -64,9 +64,7 @@ def draw(name: str, frames: Mapping[str, pl.DataFrame]) -> alt.LayerChart:
         raise StudyError(f"there is no chart {name!r}", mend=f"Choose one of {', '.join(CHARTS)}.")
     missing = [table for table in chart.reads if table not in frames]
     if missing:
-        raise StudyError(
-            f"the chart {name!r} needs the table {missing[0]!r}", mend="Bring the study up to date first."
-        )
+        raise StudyError(f"the chart {name!r} needs the table {missing[0]!r}", mend="Bring the study up to date first.")
     module = importlib.import_module(f"timewaste.charts.{chart.module}")
     drawn: alt.LayerChart = module.draw(**{table: frames[table] for table in chart.reads})
     return drawn

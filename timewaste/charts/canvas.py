@@ -125,9 +125,7 @@ def _mark_of(chart: alt.Chart, first: Mark) -> Any:  # noqa: ANN401 - Altair's m
     if isinstance(first, Line):
         return chart.mark_rule(strokeCap="square", aria=False, opacity=1, **dash)
     if isinstance(first, Shape):
-        return chart.mark_point(
-            shape=first.path, size=4, filled=False, strokeWidth=1, opacity=1, aria=not quiet
-        )
+        return chart.mark_point(shape=first.path, size=4, filled=False, strokeWidth=1, opacity=1, aria=not quiet)
     return chart.mark_text(
         align=first.style.align,  # type: ignore[arg-type]
         baseline="middle",

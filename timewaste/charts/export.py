@@ -60,9 +60,7 @@ def svg(chart: alt.TopLevelMixin) -> str:
     drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
     # The tooltip of a static picture is the title of its element; text must not stand before it.
     told = _LEAF.sub(r"<path\1><title>\2</title></path>", drawn)
-    told = told.replace(
-        '<g class="mark-text role-mark', '<g pointer-events="none" class="mark-text role-mark'
-    )
+    told = told.replace('<g class="mark-text role-mark', '<g pointer-events="none" class="mark-text role-mark')
     label = html.escape(_description(spec))
     return told.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
@@ -104,9 +102,7 @@ def _content(chart: alt.TopLevelMixin, suffix: str) -> bytes:
     if suffix == ".json":
         return (json.dumps(spec, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
     if suffix == ".png":
-        png: bytes = vl_convert.vegalite_to_png(
-            spec, vl_version=VEGA_LITE, scale=PNG_SCALE, allowed_base_urls=[]
-        )
+        png: bytes = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=PNG_SCALE, allowed_base_urls=[])
         return png
     pdf: bytes = vl_convert.vegalite_to_pdf(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
     return in_fixed_order(pdf)

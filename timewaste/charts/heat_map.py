@@ -100,9 +100,7 @@ def _scale_marks(most: float) -> list[Mark]:
     for step, colour in enumerate(HEAT):
         x = DAYS + 46 * step
         marks.append(Rect(x, 6, x + 46, 24, colour, HAIRLINE, radius=0))
-        marks.append(
-            Label(x, 36, tenth(most * step / len(HEAT)) if step else "0", Style(MUTED, align="center"))
-        )
+        marks.append(Label(x, 36, tenth(most * step / len(HEAT)) if step else "0", Style(MUTED, align="center")))
     marks.append(Label(DAYS + 46 * len(HEAT), 36, tenth(most), Style(MUTED, align="center")))
     return marks
 
@@ -110,10 +108,7 @@ def _scale_marks(most: float) -> list[Mark]:
 def _hour_marks(first: int, last: int) -> list[Mark]:
     """Write the clock hours over the columns."""
     style = Style(MUTED, align="center")
-    return [
-        Label(DAYS + CELL * (hour - first + 0.5), TOP - 14, _clock(hour), style)
-        for hour in range(first, last + 1)
-    ]
+    return [Label(DAYS + CELL * (hour - first + 0.5), TOP - 14, _clock(hour), style) for hour in range(first, last + 1)]
 
 
 def _cell(row: dict[str, Any] | None, x: float, y: float, most: float) -> list[Mark]:
@@ -123,9 +118,7 @@ def _cell(row: dict[str, Any] | None, x: float, y: float, most: float) -> list[M
         return [Rect(left, top, right, bottom, PAPER, "#e4e9e9", radius=2)]
     when = f"{clean(row['weekday'])} {_clock(row['hour'])}"
     if not _is_shown(row):
-        strokes = [
-            Line(left + step, bottom - 4, left + step + 28, top + 4, HAIRLINE) for step in (4, 13, 22, 31)
-        ]
+        strokes = [Line(left + step, bottom - 4, left + step + 28, top + 4, HAIRLINE) for step in (4, 13, 22, 31)]
         return [
             Rect(left, top, right, bottom, PAPER, HAIRLINE, radius=2, tip=f"{when}: too few reps"),
             *strokes,
@@ -148,9 +141,7 @@ def _note(rows: Sequence[dict[str, Any]], min_group: object, y: float, *, has_bl
     notes = []
     if any(not _is_shown(row) for row in rows):
         least = number(min_group)
-        notes.append(
-            f"Hatched: {'too few reps to show' if least is None else f'fewer than {least:.0f} reps'}."
-        )
+        notes.append(f"Hatched: {'too few reps to show' if least is None else f'fewer than {least:.0f} reps'}.")
     if any(_is_shown(row) and number(row["selling_share"]) is None for row in rows):
         notes.append("?: selling share not measured.")
     if has_blank:

@@ -28,16 +28,12 @@ def in_fixed_order(pdf: bytes) -> bytes:
     if numbers.keys() != objects.keys():
         return pdf
     head = pdf[: pdf.index(b" 0 obj")].rstrip(b"0123456789")
-    return _written(
-        head, {numbers[old]: _renumbered(body, numbers) for old, body in objects.items()}, trailer, numbers
-    )
+    return _written(head, {numbers[old]: _renumbered(body, numbers) for old, body in objects.items()}, trailer, numbers)
 
 
 def _objects(pdf: bytes, table: bytes, end: int) -> dict[int, bytes]:
     """Return what stands after `N 0 obj` for each object, the fonts of a page sorted by name."""
-    places = sorted(
-        (int(match[1]), number) for number, match in enumerate(_NUMBER.finditer(table)) if match[3] == b"n"
-    )
+    places = sorted((int(match[1]), number) for number, match in enumerate(_NUMBER.finditer(table)) if match[3] == b"n")
     ends = [place for place, _ in places[1:]] + [end]
     return {
         number: _FONTS.sub(_sorted_fonts, pdf[place:stop].partition(b" obj")[2])

@@ -205,9 +205,7 @@ def _block_marks(block: Block) -> list[Mark]:
     place = WIDE_BADGE_PLACE if block.is_candidate else BADGE_PLACE
     marks += badge(block.x + place, block.hours_y, block.letter, block.style, tip)
     marks += label_lines(block.label_x, block.label_y, block.lines, Style(text, BODY), tip)
-    marks.append(
-        Label(block.x2 - PAD, block.hours_y, tenth(block.hours), Style(text, BODY, "right", bold=True), tip)
-    )
+    marks.append(Label(block.x2 - PAD, block.hours_y, tenth(block.hours), Style(text, BODY, "right", bold=True), tip))
     return marks
 
 

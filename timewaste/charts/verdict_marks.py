@@ -41,9 +41,7 @@ def verdict_legend(
     Returns the marks and where the next entry of the legend would stand: x and the middle of its row.
     """
     known = {(verdict if verdict_letter(verdict) else None, is_candidate) for verdict, is_candidate in looks}
-    verdicts = sorted(
-        {verdict for verdict, _ in known}, key=lambda each: (verdict_style(each).order, each or "")
-    )
+    verdicts = sorted({verdict for verdict, _ in known}, key=lambda each: (verdict_style(each).order, each or ""))
     marks: list[Mark] = []
     x, y = left, 12.0
     for verdict in verdicts:

@@ -148,9 +148,7 @@ def _scale(wasters: Sequence[Waster]) -> Scale:
     cost = figures + FIGURES
     cumulative = cost + (COST if has_cost else 0) + 24
     has_line = any(each.cumulative is not None for each in wasters)
-    return Scale(
-        BARS / longest, bars, figures, cost, cumulative, cumulative + (CUMULATIVE + 62 if has_line else 0)
-    )
+    return Scale(BARS / longest, bars, figures, cost, cumulative, cumulative + (CUMULATIVE + 62 if has_line else 0))
 
 
 def _head(wasters: Sequence[Waster], scale: Scale, currency: str, bottom: float) -> list[Mark]:
@@ -162,9 +160,7 @@ def _head(wasters: Sequence[Waster], scale: Scale, currency: str, bottom: float)
     ]
     if any(each.cost is not None for each in wasters):
         heading = wrap(f"{currency} per week".strip(), COST - 8, bold=True, lines=1)[0]
-        marks.append(
-            Label(scale.cost + COST - 8, y, heading, Style(MUTED, align="right", bold=True), currency)
-        )
+        marks.append(Label(scale.cost + COST - 8, y, heading, Style(MUTED, align="right", bold=True), currency))
     if any(each.cumulative is not None for each in wasters):
         marks.append(Label(scale.cumulative, y, "Running share", style))
         for share in (0.0, MOST_TIME, 1.0):
@@ -231,9 +227,7 @@ def _cumulative_marks(wasters: Sequence[Waster], scale: Scale) -> list[Mark]:
         for place, each in enumerate(wasters)
         if each.cumulative is not None
     ]
-    marks: list[Mark] = [
-        Line(x, y, x2, y2, INK, 1.5) for (x, y, _), (x2, y2, _) in itertools.pairwise(points)
-    ]
+    marks: list[Mark] = [Line(x, y, x2, y2, INK, 1.5) for (x, y, _), (x2, y2, _) in itertools.pairwise(points)]
     for x, y, each in points:
         text = percent(each.cumulative)
         marks.append(Shape(x, y, _DOT, INK, None, f"Up to {each.name}: {text}"))

@@ -90,9 +90,7 @@ def _bar(team: str, rows: Sequence[dict[str, Any]]) -> Bar:
         category = row["category"] or "unclassified"
         parts.append(Part(category, start, end, number(row["hours_per_rep_week"]), share, low, high))
         start = end
-    outside = [
-        number(row["hours_per_rep_week"]) for row in rows if row["category"] == "non_work" and is_outside
-    ]
+    outside = [number(row["hours_per_rep_week"]) for row in rows if row["category"] == "non_work" and is_outside]
     return Bar(team or "(no team)", number(rows[0]["reps"]), tuple(parts), outside[0] if outside else None)
 
 
@@ -109,9 +107,7 @@ def _title(bar: Bar) -> str:
 
 
 def _interval_note(bars: Sequence[Bar]) -> str:
-    has_interval = any(
-        part.low is not None and part.category == "selling" for bar in bars for part in bar.parts
-    )
+    has_interval = any(part.low is not None and part.category == "selling" for bar in bars for part in bar.parts)
     return "Whiskers: interval of the selling share." if has_interval else ""
 
 
@@ -160,9 +156,7 @@ def _bar_marks(bar: Bar, y: float, *, is_first: bool) -> list[Mark]:
             narrow.append(told.replace(" ", NBSP))
     if bar.parts:
         total = sum(part.hours or 0.0 for part in bar.parts)
-        marks.append(
-            Label(NAMES + BAR + 10, middle, hours(total), Style(INK, bold=True), f"{bar.team}: worked hours")
-        )
+        marks.append(Label(NAMES + BAR + 10, middle, hours(total), Style(INK, bold=True), f"{bar.team}: worked hours"))
     if bar.outside:
         for row, text in enumerate((f"+ {hours(bar.outside)}", "non-work")):
             marks.append(Label(NAMES + BAR + 10, middle + 17 * (row + 1), text, Style(MUTED)))
@@ -173,15 +167,11 @@ def _part_marks(part: Part, y: float, team: str) -> tuple[list[Mark], bool]:
     """Draw a piece and its label, on two lines; a piece too narrow for both keeps the per cent alone."""
     x, x2 = NAMES + BAR * part.start, NAMES + BAR * part.end
     interval = percent_range(part.low, part.high)
-    known = (
-        f"{hours(part.hours)} per rep per week, {percent(part.share)}{f' ({interval})' if interval else ''}"
-    )
+    known = f"{hours(part.hours)} per rep per week, {percent(part.share)}{f' ({interval})' if interval else ''}"
     tip = f"{team}, {category_word(part.category)}: {known}"
     fill = category_colour(part.category)
     inset = min(0.7, (x2 - x) / 4)
-    marks: list[Mark] = [
-        Rect(x + inset, y, x2 - inset, y + BAR_HEIGHT, fill, radius=1, tip=tip, hours=part.hours)
-    ]
+    marks: list[Mark] = [Rect(x + inset, y, x2 - inset, y + BAR_HEIGHT, fill, radius=1, tip=tip, hours=part.hours)]
     style = Style(category_text_colour(part.category), BODY, "center", bold=part.category == "selling")
     lines = (percent(part.share), hours(part.hours))
     if max(text_width(line, bold=style.bold) for line in lines) + 4 > x2 - x:

@@ -215,26 +215,37 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
 
 def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> ReadError:
     """Return the error for a table without a header row: what was found, what is needed, a block to paste."""
-    first = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
-    cells = first.cells if first else ()
-    what = f"no header row in the first {HEADER_ROWS} lines; the first line is: {_listed(cells)}"
+    # The line that names most of what we know is the likely header, if only one cell of it.
+    nearest = max(
+        rows, key=lambda row: (_known(row.cells), sum(bool(cell.strip()) for cell in row.cells)), default=None
+    )
+    cells = nearest.cells if nearest else ()
+    line = nearest.line if nearest else 1
+    what = f"no header row in the first {HEADER_ROWS} lines; line {line} comes nearest: {_listed(cells)}"
     return ReadError(
         f"{kind}/no-header",
         f"line {source.header_line} is not there" if source.header_line else what,
-        where=f"{place}, line {first.line if first else 1}",
+        where=f"{place}, line {line}",
         mend=f"Needed: {NEEDED}. Give the list a header row, or add to timewaste.toml:\n"
         + paste_block(cells, relative),
     )
+
+
+def _known(cells: Sequence[str]) -> int:
+    return sum(plain(cell) in known_names() for cell in cells)
 
 
 def paste_block(cells: Sequence[str], relative: str) -> str:
     """Return a `[[source]]` block to paste, with the found headers that come nearest to what is needed."""
     names = {plain(cell): cell for cell in cells if plain(cell)}
     near = {}
-    for field in ("rep", "date_text", "start_text", "end_text", "label"):
+    for field in ("rep", "date_text", "start_text", "end_text", "duration_text", "label"):
         variants = [name for name, (found, _) in known_names().items() if found == field]
         hit = next((names[n] for n in names if get_close_matches(n, variants, n=1, cutoff=0.75)), "…")
-        near[field] = shorten(hit).replace("\\", "\\\\").replace('"', '\\"')
+        if hit != "…" or field not in {"end_text", "duration_text"}:
+            near[field] = shorten(hit).replace("\\", "\\\\").replace('"', '\\"')
+    if not near.keys() & {"end_text", "duration_text"}:
+        near["end_text"] = "…"
     pairs = ", ".join(f'{field} = "{header}"' for field, header in near.items())
     return f'[[source]]\nmatch = "{relative}"\ncolumns = {{ {pairs} }}'
 

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
-from timewaste.transforms.times import MONTHS, parse_date, parse_number, split_date, weekday_in
+from timewaste.transforms.durations import parse_number
+from timewaste.transforms.times import MONTHS, parse_date, split_date, weekday_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

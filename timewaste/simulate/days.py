@@ -26,8 +26,9 @@ from timewaste.simulate.settings import (
     SLOTS,
     WORK_CATEGORIES,
     tier_shares,
+    top_factors,
 )
-from timewaste.simulate.vocabulary import category_places
+from timewaste.simulate.vocabulary import category_places, leaf_starts
 
 if TYPE_CHECKING:
     from timewaste.simulate.draw import Bools, Cutter, Floats, Ints
@@ -101,7 +102,11 @@ def _leaves(cut: Cutter, chunk: Chunk) -> Ints:
         category += chance >= cumulative[:, number, None, None]
     within = np.minimum(cut.take(plan.days, SLOTS), 1 - 1e-9)
     place: Floats = np.add(category_places()[category], within)
-    return pick(place, chunk.words.leaf_starts[team.number])
+    leaf = pick(place, leaf_starts(chunk.words, team.number, {}))
+    top = np.array([person.tier == "top" for person in people])
+    factors = top_factors(team, chunk.team_size)
+    leaf[top] = pick(place[top], leaf_starts(chunk.words, team.number, factors))
+    return leaf
 
 
 def _minutes(length: Floats, rounding: Floats) -> Ints:

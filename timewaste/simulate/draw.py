@@ -1,4 +1,4 @@
-"""Chance: uniform doubles of one PCG64 stream per rep, and what we make of them ourselves.
+"""Chance: uniform doubles of PCG64 streams of each rep's own, and what we make of them ourselves.
 
 Only `Generator.random` is used: its bit stream is promised to stay, the distributions' are not. Every value
 made here is rounded before it is used, so that the last bit of a library's `exp` never reaches a file.
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 
-def uniforms(seed: int, reps: Ints, count: int) -> Floats:
-    """Return (reps, count) uniform doubles; a rep's row depends on the seed and the rep's number only."""
+def uniforms(seed: int, reps: Ints, count: int, *, stream: int = 0) -> Floats:
+    """Return (reps, count) uniform doubles; a row depends on the seed, the rep's number and the stream only.
+
+    What is drawn from another stream leaves all that was drawn before as it was.
+    """
     rows = np.empty((len(reps), count), dtype=np.float64)
     for row, rep in zip(rows, reps.tolist(), strict=True):
-        stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, rep])))
-        stream.random(out=row)
+        entropy = [seed, rep, stream] if stream else [seed, rep]
+        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
+        generator.random(out=row)
     return rows
 
 
@@ -54,9 +58,7 @@ def rep_shares(uniform: Floats, means: Floats) -> Floats:
 
 def pick(uniform: Floats, cumulative: Floats) -> Ints:
     """Return for each uniform the index of the first cumulative share above it (never beyond the last)."""
-    return np.minimum(np.searchsorted(cumulative, uniform, side="right"), len(cumulative) - 1).astype(
-        np.int64
-    )
+    return np.minimum(np.searchsorted(cumulative, uniform, side="right"), len(cumulative) - 1).astype(np.int64)
 
 
 def whole(uniform: Floats, count: int | Ints) -> Ints:

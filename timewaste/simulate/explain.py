@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timewaste.simulate.settings import CURRENCY, RATE, ROLE_RATES, TEAMS, TIME_ZONE, TITLE, WORK_CATEGORIES
+from timewaste.simulate.settings import (
+    COULD_DO,
+    CURRENCY,
+    RATE,
+    ROLE_RATES,
+    TEAMS,
+    TIME_ZONE,
+    TITLE,
+    TOP_ACTIVITY_SHIFT,
+    WORK_CATEGORIES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,9 +81,7 @@ date = 2026-03-31
 """
 
 
-def readme_text(
-    plan: Plan, truth: dict[str, Any], examples: Callable[[str, int], list[dict[str, Any]]]
-) -> str:
+def readme_text(plan: Plan, truth: dict[str, Any], examples: Callable[[str, int], list[dict[str, Any]]]) -> str:
     """Return the study's `README.md`, from the values of its `truth.json`."""
     parts = [_head(plan, truth), _files(plan, truth), _planted(truth, examples), _answer(truth)]
     return "\n".join(parts)
@@ -104,9 +112,7 @@ def _files(plan: Plan, truth: dict[str, Any]) -> str:
         else "CSV as the field team's",
     }
     lines = [
-        f"| `logs/{team}/` | {shapes[team]} | {count[team]} | {rows[team]:,} |"
-        for team in shapes
-        if team in count
+        f"| `logs/{team}/` | {shapes[team]} | {count[team]} | {rows[team]:,} |" for team in shapes if team in count
     ]
     pipeline = truth["pipeline"]
     outcomes = f"{pipeline['won']:,} won, {pipeline['lost']:,} lost, {pipeline['open']:,} open"
@@ -118,6 +124,11 @@ def _files(plan: Plan, truth: dict[str, Any]) -> str:
 | `reps.csv` | the roster | 1 | {plan.reps:,} |
 | `opportunities.csv` | {outcomes} | 1 | {pipeline["opportunities"]:,} |
 | `stage_history.csv` | when each opportunity came into each stage | 1 | {pipeline["visits"]:,} |
+
+Every worked entry also answers two questions: was it done again (`Redo` or `Rework`: yes, no), and who could have
+done it (`Could be done by`, `Who could do it` or `Who could do this`: {", ".join(COULD_DO)}). What is no work
+leaves both empty. How likely each answer is depends on the activity alone: `expected.activities` of `truth.json`
+has the shares.
 
 `timewaste.toml` holds the settings, `truth.json` all that is below and more.
 """
@@ -154,14 +165,17 @@ def _answer(truth: dict[str, Any]) -> str:
     expected, realised = truth["expected"], truth["realised"]
     for category in WORK_CATEGORIES:
         cells = [
-            f"{expected[name]['shares'][category]:.1%} ({realised[name]['shares'][category]:.1%})"
-            for name in names
+            f"{expected[name]['shares'][category]:.1%} ({realised[name]['shares'][category]:.1%})" for name in names
         ]
         lines.append(f"| {category} | " + " | ".join(cells) + " |")
     vague = truth["parameters"]["vague_share"]
+    less = " and ".join(f"{-shift:.0%} less {code}" for code, shift in TOP_ACTIVITY_SHIFT.items())
     lines += [
         "",
         f"Of all worked time {vague:.0%} carries a vague label, whatever it was: a log cannot tell more of",
         "it than `unclassified`, and every share above is smaller by that part when it is read from the log.",
+        "",
+        f"Reps of the top tier have {less} of their worked time than the others of their team; the rest of their",
+        "administrative time has what these lose. Their categories differ a little too (`parameters`).",
     ]
     return "\n".join(lines) + "\n"

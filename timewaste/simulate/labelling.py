@@ -144,9 +144,7 @@ def _logged(cut: Cutter, chunk: Chunk, rows: Rows, chance: Floats) -> tuple[Ints
     copies = np.flatnonzero(rows.plant == DUPLICATE)
     evening[copies] = evening[copies - 1]
     logged = np.where(prompt[rows.rep], ends + 1 + whole(chance, 9), evening)
-    week = np.array(
-        [p.number // BACKFILL_EVERY % plan.weeks if p.number % BACKFILL_EVERY == 3 else -1 for p in people]
-    )
+    week = np.array([p.number // BACKFILL_EVERY % plan.weeks if p.number % BACKFILL_EVERY == 3 else -1 for p in people])
     friday = rows.day // 5 * 7 * 1440 + 4 * 1440 + FRIDAY_BURST
     burst = (week[rows.rep] == rows.day // 5) & (ends <= friday) & plan.dirt
     return np.where(burst, friday + whole(chance, 10), logged), burst

@@ -66,7 +66,5 @@ def date_texts(day: Ints, is_set: Bools) -> pl.Series:
     if not len(day):
         return look_up([], day)
     first = int(day.min())
-    table = [
-        (FIRST_DATE + dt.timedelta(days=number)).isoformat() for number in range(first, int(day.max()) + 1)
-    ]
+    table = [(FIRST_DATE + dt.timedelta(days=number)).isoformat() for number in range(first, int(day.max()) + 1)]
     return look_up(table, np.where(is_set, day - first, -1))

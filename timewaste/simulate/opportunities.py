@@ -125,16 +125,12 @@ def open_on_days(pipeline: Pipeline, plan: Plan) -> tuple[Ints, Ints, Ints]:
     end_day[:-1][same] = pipeline.stage_minute[1:][same] // 1440
     first_day = np.maximum(pipeline.stage_minute // 1440 + 1, 0)
     first_work = first_day // 7 * 5 + np.minimum(first_day % 7, 5)
-    end_work = np.minimum(
-        np.maximum(end_day, 0) // 7 * 5 + np.minimum(np.maximum(end_day, 0) % 7, 5), plan.days
-    )
+    end_work = np.minimum(np.maximum(end_day, 0) // 7 * 5 + np.minimum(np.maximum(end_day, 0) % 7, 5), plan.days)
     length = np.where(pipeline.stage < len(STEPS), np.maximum(end_work - first_work, 0), 0)
     visit = np.repeat(np.arange(len(length)), length)
     offset = np.arange(len(visit)) - np.repeat(np.cumsum(length) - length, length)
     opportunity = pipeline.stage_opportunity[visit]
-    key = (pipeline.rep[opportunity] * plan.days + first_work[visit] + offset) * len(STEPS) + pipeline.stage[
-        visit
-    ]
+    key = (pipeline.rep[opportunity] * plan.days + first_work[visit] + offset) * len(STEPS) + pipeline.stage[visit]
     reps = int(pipeline.rep[-1]) + 1
     count = np.bincount(key, minlength=reps * plan.days * len(STEPS)).astype(np.int64)
     return np.cumsum(count) - count, count, opportunity[np.argsort(key, kind="stable")]

@@ -26,9 +26,7 @@ class PipelineFiles:
         """Open both and write their headers."""
         self._opportunities = (folder / "opportunities.csv").open("wb")
         self._history = (folder / "stage_history.csv").open("wb")
-        self._opportunities.write(
-            b"opportunity_id,account,rep_id,source,amount,created_on,closed_on,outcome\n"
-        )
+        self._opportunities.write(b"opportunity_id,account,rep_id,source,amount,created_on,closed_on,outcome\n")
         self._history.write(b"opportunity_id,stage,entered_at\n")
         self.opportunities, self.visits = 0, 0
         self.outcomes = {"won": 0, "lost": 0, "open": 0}

@@ -123,11 +123,7 @@ def _nest(slots: Slots, chosen: Bools, expenses: int) -> Ints:
     """Return five minutes of expenses inside the longest entry of the day, where that has an hour or more."""
     rep, day = np.nonzero(chosen)
     at = np.where(slots.used, slots.minutes, 0)[rep, day].argmax(axis=1)
-    fits = (
-        (slots.minutes[rep, day, at] >= 60)
-        & slots.used[rep, day, at]
-        & (slots.leaf[rep, day, at] != expenses)
-    )
+    fits = (slots.minutes[rep, day, at] >= 60) & slots.used[rep, day, at] & (slots.leaf[rep, day, at] != expenses)
     rep, day, at = rep[fits], day[fits], at[fits]
     slots.counted[rep, day, at] -= 300
     start = slots.start[rep, day, at] + 25

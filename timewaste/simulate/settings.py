@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from timewaste.simulate.draw import Ints
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FIRST_DATE = dt.date(2026, 3, 2)
 TITLE = "Northwind sales force, spring 2026"
 CURRENCY = "EUR"
@@ -33,12 +33,18 @@ SLOTS = 24  # more entries than a day ever holds
 
 # What a top rep does differently from the rest of the team, in shares of worked time.
 TOP_SHIFT = {"administrative": -0.04, "preparation": 0.03, "selling": 0.02, "functional": -0.01}
+# And in the share of worked time of single activities, relative to the reps of the other tiers; the rest of a
+# top rep's administrative time grows by what these lose, so that the category's share stays.
+TOP_ACTIVITY_SHIFT = {"A13": -0.40, "A44": -0.40}
 SELLING_SD = 0.10  # between reps
 DAY_HOURS_SD = 0.10  # of a day's hours, relative
 MEDIAN_MINUTES, SIGMA_MINUTES, ROUNDED_SHARE, MAX_MINUTES = 35.0, 0.8, 0.8, 240
 MISSING_SHARE, LEAVE_SHARE = 0.08, 0.01  # of rep-days
 LUNCH_SHARE, PERSONAL_SHARE, EVENING_SHARE = 0.85, 0.04, 0.03
 VAGUE_SHARE, MULTIPLE_SHARE, TYPO_SHARE = 0.07, 0.01, 0.015  # of worked entries
+COULD_DO = ("me", "nobody", "inside sales", "service", "marketing", "system")
+NOT_OFFLOADABLE = 2  # the first ones of `COULD_DO`
+NOBODY_SHARE = 0.10  # of the worked entries nobody else could have done
 # Of entries; a quarter of the overlaps finds no room, so that 0.3 % come out.
 OVERLAP_SHARE, NESTED_SHARE, DUPLICATE_SHARE, REVERSED_SHARE = 0.004, 0.003, 0.003, 0.0005
 ENTRIES_PER_DAY = 12.0
@@ -129,6 +135,19 @@ def tier_shares(team: Team, reps: int, *, is_top: bool) -> tuple[float, ...]:
         share + lift * TOP_SHIFT.get(category, 0.0)
         for share, category in zip(team.shares, WORK_CATEGORIES, strict=True)
     )
+
+
+def top_factors(team: Team, reps: int) -> dict[str, float]:
+    """Return what the top tier's weight of an activity within its category is multiplied by.
+
+    The category's own shift is taken out: the share of worked time then differs by `TOP_ACTIVITY_SHIFT`.
+    """
+    top, others = tier_shares(team, reps, is_top=True), tier_shares(team, reps, is_top=False)
+    factors = {}
+    for code, shift in TOP_ACTIVITY_SHIFT.items():
+        category = WORK_CATEGORIES.index(CATEGORY_OF_GROUP[code[0]])
+        factors[code] = (1 + shift) * others[category] / top[category]
+    return factors
 
 
 def workdays(weeks: int) -> list[dt.date]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from timewaste.errors import StudyError
+from timewaste.simulate.answers import STREAM, answer_rows, draws
 from timewaste.simulate.days import make_days
 from timewaste.simulate.draw import Cutter, uniforms
 from timewaste.simulate.explain import readme_text, settings_text
@@ -126,8 +127,10 @@ def _write_chunk(chunk: Chunk, output: Output) -> None:
     slots = make_days(cut, chunk)
     rows = make_rows(cut, chunk, slots)
     typed = type_rows(cut, chunk, rows, pipeline)
-    frame = log_frame(output.lookups, chunk, rows, typed, pipeline)
+    answers = answer_rows(Cutter(uniforms(plan.seed, numbers, draws(plan.days), stream=STREAM)), chunk, rows)
+    frame = log_frame(output.lookups, chunk, rows, typed, answers, pipeline)
     output.tally.add(chunk, rows, typed, frame["label"], slots.missing)
+    output.tally.add_answers(chunk, rows, typed, answers)
     if team.slug == "key-account" and plan.workbooks:
         places = _write_workbooks(chunk, rows, typed, frame, output)
     else:

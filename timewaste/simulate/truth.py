@@ -19,6 +19,8 @@ from timewaste.simulate.settings import (
     MISSING_SHARE,
     TEAMS,
     TITLE,
+    TOP_ACTIVITY_SHIFT,
+    TOP_SHIFT,
     VAGUE_SHARE,
     WORK_CATEGORIES,
     workdays,
@@ -27,6 +29,7 @@ from timewaste.simulate.settings import (
 if TYPE_CHECKING:
     import polars as pl
 
+    from timewaste.simulate.answers import Answers
     from timewaste.simulate.draw import Bools, Ints
     from timewaste.simulate.labelling import Typed
     from timewaste.simulate.people import Chunk
@@ -48,6 +51,8 @@ class Tally:
         self._plan, self._words = plan, words
         leaves = len(words.codes)
         self._seconds = {team.name: np.zeros(leaves, dtype=np.int64) for team in TEAMS}
+        self._reworked = {team.name: np.zeros(leaves, dtype=np.int64) for team in TEAMS}
+        self._offloadable = {team.name: np.zeros(leaves, dtype=np.int64) for team in TEAMS}
         self._vague = {team.name: 0 for team in TEAMS}
         self._entries = {team.name: 0 for team in TEAMS}
         self._weights = {team.name: 0.0 for team in TEAMS}
@@ -59,13 +64,8 @@ class Tally:
     def add(self, chunk: Chunk, rows: Rows, typed: Typed, label: pl.Series, missing: Bools) -> None:
         """Add a chunk of reps of one team."""
         people, team = chunk.people, chunk.team
-        leaves = len(self._words.codes)
-        parts = np.maximum((typed.parts >= 0).sum(axis=1), 1)
-        each = rows.counted // parts
-        for column in range(3):
-            at = typed.parts[:, column] >= 0
-            added = np.bincount(typed.parts[at, column], weights=each[at], minlength=leaves)
-            self._seconds[team.name] += added.astype(np.int64)
+        each = _each(rows, typed)
+        self._seconds[team.name] += self._by_leaf(typed, each)
         self._vague[team.name] += int(rows.counted[typed.kind == VAGUE].sum())
         self._entries[team.name] += int(((rows.plant != DUPLICATE) & (rows.plant != REVERSED)).sum())
         self._weights[team.name] += sum(person.fte for person in people) * team.week_hours
@@ -76,16 +76,27 @@ class Tally:
         for rep, day in np.argwhere(missing)[: self._room("missing_day")].tolist():
             self._items["missing_day"].append({"rep_id": people[rep].rep_id, "date": days[day].isoformat()})
 
+    def add_answers(self, chunk: Chunk, rows: Rows, typed: Typed, answers: Answers) -> None:
+        """Add the time that was done again, and that somebody else could have done; parts share an answer."""
+        each, team = _each(rows, typed), chunk.team.name
+        self._reworked[team] += self._by_leaf(typed, each * answers.is_rework)
+        self._offloadable[team] += self._by_leaf(typed, each * answers.is_offloadable)
+
+    def _by_leaf(self, typed: Typed, each: Ints) -> Ints:
+        totals = np.zeros(len(self._words.codes), dtype=np.int64)
+        for column in range(3):
+            at = typed.parts[:, column] >= 0
+            added = np.bincount(typed.parts[at, column], weights=each[at], minlength=len(totals))
+            totals += added.astype(np.int64)
+        return totals
+
     def locate(self, chunk: Chunk, rows: Rows, typed: Typed, label: pl.Series, places: Places) -> None:
         """Note where planted things stand."""
         people, (names, file, line) = chunk.people, places
         chosen: dict[str, Bools] = {
-            PLANTED[number]: rows.plant == number
-            for number in (OVERLAP, NESTED, DUPLICATE, REVERSED, MIDNIGHT)
+            PLANTED[number]: rows.plant == number for number in (OVERLAP, NESTED, DUPLICATE, REVERSED, MIDNIGHT)
         }
-        chosen |= {
-            name: (typed.kind == kind) & (rows.plant != DUPLICATE) for kind, name in LABEL_KINDS.items()
-        }
+        chosen |= {name: (typed.kind == kind) & (rows.plant != DUPLICATE) for kind, name in LABEL_KINDS.items()}
         chosen["backfilled"] = typed.burst & (rows.plant != DUPLICATE)
         days = workdays(self._plan.weeks)
         for kind, mask in chosen.items():
@@ -145,8 +156,10 @@ class Tally:
                 "last_date": workdays(plan.weeks)[-1].isoformat(),
                 "vague_share": VAGUE_SHARE if plan.dirt else 0.0,
                 "missing_share": MISSING_SHARE if plan.dirt else 0.0,
+                "top_tier_category_shift": TOP_SHIFT,
+                "top_tier_activity_shift": TOP_ACTIVITY_SHIFT,
             },
-            "expected": self._expected(),
+            "expected": {**self._expected(), "activities": _expected_answers(self._words)},
             "realised": {name: self._realised(names) for name, names in self._scopes()},
             "rows": sum(files.values()),
             "files": files,
@@ -159,9 +172,7 @@ class Tally:
             },
         }
         if self._labels is not None:
-            truth["labels"] = {
-                text: dict(sorted(seconds.items())) for text, seconds in sorted(self._labels.items())
-            }
+            truth["labels"] = {text: dict(sorted(seconds.items())) for text, seconds in sorted(self._labels.items())}
         return truth
 
     def examples(self, kind: str, count: int) -> list[dict[str, Any]]:
@@ -179,10 +190,7 @@ class Tally:
         for scope, names in self._scopes():
             weight = sum(self._weights[name] for name in names)
             mean = np.sum([shares[name] * self._weights[name] for name in names], axis=0) / weight
-            exact = {
-                category: round(float(share), 6)
-                for category, share in zip(WORK_CATEGORIES, mean, strict=True)
-            }
+            exact = {category: round(float(share), 6) for category, share in zip(WORK_CATEGORIES, mean, strict=True)}
             logged = {category: round(share * (1 - vague), 6) for category, share in exact.items()}
             answer[scope] = {
                 "reps": sum(self._reps[name] for name in names),
@@ -193,8 +201,9 @@ class Tally:
         return answer
 
     def _realised(self, names: list[str]) -> dict[str, Any]:
-        seconds = sum(
-            (self._seconds[name] for name in names), np.zeros(len(self._words.codes), dtype=np.int64)
+        seconds, reworked, offloadable = (
+            sum((of_team[name] for name in names), np.zeros(len(self._words.codes), dtype=np.int64))
+            for of_team in (self._seconds, self._reworked, self._offloadable)
         )
         categories: Counter[str] = Counter()
         for category, amount in zip(self._words.categories, seconds.tolist(), strict=True):
@@ -206,5 +215,24 @@ class Tally:
             "base_seconds": base,
             "shares": {name: round(categories[name] / base, 6) if base else 0.0 for name in WORK_CATEGORIES},
             "activity_seconds": dict(zip(self._words.codes, seconds.tolist(), strict=True)),
+            "rework_seconds": dict(zip(self._words.codes, reworked.tolist(), strict=True)),
+            "offloadable_seconds": dict(zip(self._words.codes, offloadable.tolist(), strict=True)),
             "vague_seconds": sum(self._vague[name] for name in names),
         }
+
+
+def _each(rows: Rows, typed: Typed) -> Ints:
+    """Return the counted seconds of each part of a row."""
+    each: Ints = rows.counted // np.maximum((typed.parts >= 0).sum(axis=1), 1)
+    return each
+
+
+def _expected_answers(words: Vocabulary) -> dict[str, dict[str, float]]:
+    """Return for each activity that is work the shares of its time that the two answers give."""
+    return {
+        code: {"rework_share": float(rework), "offloadable_share": float(offloadable)}
+        for code, category, rework, offloadable in zip(
+            words.codes, words.categories, words.rework, words.offloadable, strict=True
+        )
+        if category != "non_work"
+    }

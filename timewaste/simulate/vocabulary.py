@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from timewaste.simulate.settings import CATEGORY_OF_GROUP, OTHER_CATEGORIES, TEAMS, WORK_CATEGORIES
+from timewaste.simulate.settings import CATEGORY_OF_GROUP, COULD_DO, OTHER_CATEGORIES, TEAMS, WORK_CATEGORIES
 
 if TYPE_CHECKING:
     from timewaste.simulate.draw import Floats, Ints
@@ -28,7 +28,8 @@ class Vocabulary:
     """Leaves in the order of the file, and the label numbers that belong to each.
 
     `plain_first[leaf] + variant * FORMS + form`, and for labels that name a customer
-    `named_first[leaf] + (variant * TYPED_FORMS + form) * companies + company`.
+    `named_first[leaf] + (variant * TYPED_FORMS + form) * companies + company`. `weights` is (leaves, teams);
+    `could_do` holds places in `COULD_DO`, of each team and leaf those from `could_do_first[team, leaf]` on.
     """
 
     codes: tuple[str, ...]
@@ -46,7 +47,12 @@ class Vocabulary:
     channels: list[str | None]
     channel_first: Ints
     channel_count: Ints
-    leaf_starts: list[Floats]
+    weights: Floats
+    rework: Floats
+    offloadable: Floats
+    could_do: Ints
+    could_do_first: Ints
+    could_do_count: Ints
     names: dict[str, list[str]]
 
 
@@ -63,12 +69,12 @@ def load_vocabulary() -> Vocabulary:
     for activity in activities:
         plain.append(_plain(texts, [label for label in activity["labels"] if "{a}" not in label]))
         named.append(
-            _named(
-                texts, [label for label in activity["labels"] if "{a}" in label], data["names"]["companies"]
-            )
+            _named(texts, [label for label in activity["labels"] if "{a}" in label], data["names"]["companies"])
         )
         channels.append((len(channel_texts), len(activity["channels"])))
         channel_texts.extend(channel or None for channel in activity["channels"])
+    others = [[COULD_DO.index(who) for who in activity.get("could_do", [COULD_DO[0]])] for activity in activities]
+    first, count = _others(others)
     vague = (len(texts), len(data["vague"]))
     texts.extend(data["vague"])
     return Vocabulary(
@@ -86,7 +92,12 @@ def load_vocabulary() -> Vocabulary:
         channels=channel_texts,
         channel_first=np.array([first for first, _ in channels]),
         channel_count=np.array([count for _, count in channels]),
-        leaf_starts=[_cumulative(activities, team.number) for team in TEAMS],
+        weights=np.array([activity["weight"] for activity in activities], dtype=np.float64),
+        rework=np.array([activity.get("rework", 0.0) for activity in activities]),
+        offloadable=np.array([activity.get("offloadable", 0.0) for activity in activities]),
+        could_do=np.array([number for numbers in others for number in numbers]),
+        could_do_first=first,
+        could_do_count=count,
         names={key: list(values) for key, values in data["names"].items()},
     )  # fmt: skip
 
@@ -132,16 +143,35 @@ def _steps(codes: tuple[str, ...]) -> Ints:
     return np.array([STEPS.index(step_of[code]) if step_of[code] in STEPS else -1 for code in codes])
 
 
-def _cumulative(activities: list[dict[str, Any]], team: int) -> Floats:
+def _others(others: list[list[int]]) -> tuple[Ints, Ints]:
+    """Return (first, count), both (teams, leaves): where those stand that a team's reps could name.
+
+    To the inside team inside sales is no one else: it starts one later where they come first.
+    """
+    count = np.array([len(numbers) for numbers in others])
+    first = np.cumsum(count) - count
+    own = np.array([numbers[0] == COULD_DO.index("inside sales") for numbers in others])
+    later = np.array([team.slug == "inside" for team in TEAMS])[:, None] & own
+    return first + later, count - later
+
+
+def leaf_starts(words: Vocabulary, team: int, factors: dict[str, float]) -> Floats:
     """Return category number + cumulative weight within the category, for every leaf in the file's order.
 
     The leaves of a category stand together and the categories in the order of `file_categories`, so that one
-    search for `category + uniform` finds the leaf.
+    search for `category + uniform` finds the leaf. The weights of the leaves in `factors` are multiplied, those
+    of the other leaves of their category by what keeps its sum.
     """
     ends: list[float] = []
     for number, category in enumerate(file_categories()):
-        weights = [a["weight"][team] for a in activities if CATEGORY_OF_GROUP[a["code"][0]] == category]
-        running = np.cumsum(weights) / sum(weights)
+        leaves = [leaf for leaf, name in enumerate(words.categories) if name == category]
+        weights = words.weights[leaves, team]
+        given = np.array([factors.get(words.codes[leaf], 1.0) for leaf in leaves])
+        is_given = np.array([words.codes[leaf] in factors for leaf in leaves])
+        if is_given.any():
+            rest = weights[~is_given].sum()
+            given[~is_given] = (weights.sum() - (weights * given)[is_given].sum()) / rest
+        running = np.cumsum(weights * given) / weights.sum()
         running[-1] = 1.0
         ends.extend((number + running).tolist())
     return np.array(ends)

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
+from timewaste.simulate.answers import REDO
 from timewaste.simulate.labelling import MULTIPLE
 from timewaste.simulate.look_up import CLOCK, LENGTH, look_up, opportunity_id
 from timewaste.simulate.planting import REVERSED
-from timewaste.simulate.settings import FIRST_DATE, calendar_day
+from timewaste.simulate.settings import COULD_DO, FIRST_DATE, calendar_day
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
 
+    from timewaste.simulate.answers import Answers
     from timewaste.simulate.draw import Ints
     from timewaste.simulate.labelling import Typed
     from timewaste.simulate.look_up import Lookups
@@ -31,14 +33,23 @@ if TYPE_CHECKING:
     from timewaste.simulate.vocabulary import Vocabulary
 
 HEADERS = {
-    "field": "Rep;Date;Start;End;Activity;Customer;Opportunity;Channel;Logged at",
-    "inside": "Sales rep,Date,Start time,Duration,Task,Account,Deal,Channel,Entered at",
+    "field": "Rep;Date;Start;End;Activity;Customer;Opportunity;Channel;Redo;Could be done by;Logged at",
+    "inside": "Sales rep,Date,Start time,Duration,Task,Account,Deal,Channel,Rework,Who could do it,Entered at",
 }
-COLUMNS = ("rep", "date", "start", "end", "label", "account", "opportunity", "channel", "logged")
+SHEET_HEADERS = (
+    "Date", "From", "To", "What I did", "Customer", "Opportunity", "Channel", "Redo", "Who could do this",
+    "Logged at",
+)  # fmt: skip
+SHEET_TEXTS = ("label", "account", "opportunity", "channel", "redo", "could_do")
+COLUMNS = (
+    "rep", "date", "start", "end", "label", "account", "opportunity", "channel", "redo", "could_do", "logged",
+)  # fmt: skip
 BOM = b"\xef\xbb\xbf"
 
 
-def log_frame(lookups: Lookups, chunk: Chunk, rows: Rows, typed: Typed, pipeline: Pipeline) -> pl.DataFrame:
+def log_frame(  # noqa: PLR0913, PLR0917
+    lookups: Lookups, chunk: Chunk, rows: Rows, typed: Typed, answers: Answers, pipeline: Pipeline
+) -> pl.DataFrame:
     """Return the rows as a log has them: all texts, columns `COLUMNS`, in the shape of the team's file."""
     import polars as pl
 
@@ -69,6 +80,8 @@ def log_frame(lookups: Lookups, chunk: Chunk, rows: Rows, typed: Typed, pipeline
             "account": look_up(lookups.accounts, typed.account),
             "opportunity": look_up(codes, numbers),
             "channel": look_up(words.channels, typed.channel),
+            "redo": look_up(REDO, answers.redo),
+            "could_do": look_up(COULD_DO, answers.could_do),
             "logged": logged.select(pl.concat_str("date", "clock", separator=" ")).to_series(),
         }
     )
@@ -159,25 +172,22 @@ def write_workbook(path: Path, person: Person, rows: Rows, logged: Ints, frame: 
     as_both = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
     sheet.write_string(0, 0, "Time log, spring 2026", bold)
     sheet.write_string(1, 0, f"Name: {person.name}")
-    headers = ("Date", "From", "To", "What I did", "Customer", "Opportunity", "Channel", "Logged at")
-    sheet.write_row(3, 0, headers, bold)
+    sheet.write_row(3, 0, SHEET_HEADERS, bold)
     sheet.set_column(0, 2, 11)
-    sheet.set_column(3, 7, 24)
+    sheet.set_column(3, len(SHEET_HEADERS) - 1, 24)
     epoch = FIRST_DATE.toordinal() - dt.date(1899, 12, 30).toordinal()
     ends, turned = (rows.start + rows.minutes) % 1440, rows.plant == REVERSED
     columns = (
         epoch + calendar_day(rows.day), np.where(turned, ends, rows.start),
         np.where(turned, rows.start, ends), epoch + logged / 1440,
     )  # fmt: skip
-    texts = frame.select("label", "account", "opportunity", "channel").rows()
-    for line, (day, start, end, entered, row) in enumerate(
-        zip(*(c.tolist() for c in columns), texts, strict=True), 4
-    ):
+    texts = frame.select(SHEET_TEXTS).rows()
+    for line, (day, start, end, entered, row) in enumerate(zip(*(c.tolist() for c in columns), texts, strict=True), 4):
         sheet.write_number(line, 0, day, as_date)
         sheet.write_number(line, 1, start / 1440, as_time)
         sheet.write_number(line, 2, end / 1440, as_time)
         for column, text in enumerate(row, 3):
             if text is not None:
                 sheet.write_string(line, column, text)
-        sheet.write_number(line, 7, entered, as_both)
+        sheet.write_number(line, len(SHEET_HEADERS) - 1, entered, as_both)
     book.close()

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
     """Return every Polars model; a new one is a line here."""
     from timewaste.transforms.calendar import calendar
+    from timewaste.transforms.durations import int_durations
     from timewaste.transforms.estimates import estimates
     from timewaste.transforms.headlines import rpt_headline, rpt_stream_totals
     from timewaste.transforms.labels import int_labels
     from timewaste.transforms.people import int_reps
     from timewaste.transforms.stream import stream_steps, stream_totals
     from timewaste.transforms.tiers import tier_gaps
-    from timewaste.transforms.times import int_clock_times, int_dates, int_durations
+    from timewaste.transforms.times import int_clock_times, int_dates
     from timewaste.transforms.verdict_points import verdict_points
     from timewaste.transforms.verdict_scores import verdict_scores
     from timewaste.transforms.verdicts import verdicts

@@ -1,0 +1,33 @@
+"""Names and types of what stands in a TOML file, refused with the nearest allowed name."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from timewaste.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def known_name(name: str, allowed: Iterable[str], where: str) -> None:
+    """Refuse a name that is not allowed, and suggest the nearest. Raises `ConfigError`."""
+    names = list(allowed)
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(names)}."
+        raise ConfigError(f"unknown name {name!r}", where=where or name, mend=hint)
+
+
+def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where: str) -> dict[str, Any]:
+    """Return the table if its keys and the types of its values are allowed. Raises `ConfigError`."""
+    if not isinstance(table, dict):
+        raise ConfigError("must be a table", where=where, mend=f"Write it as [{where}] with keys below it.")
+    for key, value in table.items():
+        known_name(key, allowed, where)
+        kinds = allowed[key]
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            raise ConfigError(f"{value!r} is not of type {wanted}", where=f"{where}.{key}", mend="Correct the value.")
+    return dict(table)
