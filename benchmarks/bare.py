@@ -11,33 +11,32 @@ from pathlib import Path
 
 import duckdb
 
-FIELD = {
-    "rep": "VARCHAR", "day": "DATE", "starts": "TIME", "ends": "TIME", "label": "VARCHAR", "account": "VARCHAR",
-    "opportunity": "VARCHAR", "channel": "VARCHAR", "logged": "TIMESTAMP",
+KINDS = {
+    "Date": "DATE", "Start": "TIME", "Start time": "TIME", "End": "TIME", "Duration": "TIME",
+    "Logged at": "TIMESTAMP", "Entered at": "TIMESTAMP",
 }  # fmt: skip
-INSIDE = {("duration" if name == "ends" else name): kind for name, kind in FIELD.items()}
-TEAMS = (
-    ("field", FIELD, ";", "%d.%m.%Y", "date_diff('second', starts, ends)"),
-    ("inside", INSIDE, ",", "%Y-%m-%d", "date_diff('second', time '00:00', duration)"),
-    ("key-account", FIELD, ";", "%d.%m.%Y", "date_diff('second', starts, ends)"),
-)
+FIELD = (";", "%d.%m.%Y", 'select Rep, Activity, count(*), sum(date_diff(\'second\', "Start", "End"))')
+INSIDE = (",", "%Y-%m-%d", "select \"Sales rep\", Task, count(*), sum(date_diff('second', time '00:00', Duration))")
+TEAMS = {"field": FIELD, "inside": INSIDE, "key-account": FIELD}
 
 
 def load(study: Path, database: Path) -> int:
     """Read the study's logs into `database`, which must be new, and return the number of rows."""
     rows = 0
     with duckdb.connect(str(database)) as connection:
-        for team, columns, delimiter, dates, seconds in TEAMS:
+        for team, (delimiter, dates, grouping) in TEAMS.items():
+            files = sorted((study / "logs" / team).glob("*.csv"))
+            with files[0].open(encoding="utf-8-sig") as stream:
+                headers = stream.readline().rstrip("\n").split(delimiter)
+            columns = {header: KINDS.get(header, "VARCHAR") for header in headers}
             table = team.replace("-", "_")
             connection.execute(
                 f"create table {table} as select * from read_csv("
                 "$files, auto_detect = false, header = true, quote = '\"', escape = '\"', delim = $delimiter, "
                 f"columns = {columns}, dateformat = $dates, timestampformat = '%Y-%m-%d %H:%M')",
-                {"files": str(study / "logs" / team / "*.csv"), "delimiter": delimiter, "dates": dates},
+                {"files": [str(file) for file in files], "delimiter": delimiter, "dates": dates},
             )
-            groups = connection.execute(
-                f"select rep, label, count(*), sum({seconds}) from {table} group by rep, label"
-            ).fetchall()
+            groups = connection.execute(f"{grouping} from {table} group by all").fetchall()
             rows += sum(count for _, _, count, _ in groups)
     return rows
 

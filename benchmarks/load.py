@@ -55,7 +55,7 @@ class Measured:
     bare_database_mb: float = 0.0
     summary: list[Cost] = field(default_factory=list)
     report: list[Cost] = field(default_factory=list)
-    steps: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def run(*command: str) -> Cost:
@@ -106,12 +106,12 @@ def measure(folder: Path, pairs: int) -> Measured:
     return found
 
 
-def steps_of(folder: Path) -> dict[str, float]:
-    """Return the seconds of each step of one more load, in a process of its own."""
+def steps_of(folder: Path) -> dict[str, tuple[float, float]]:
+    """Return the seconds and CPU seconds of each step of one more load, in a process of its own."""
     command = [sys.executable, str(HERE / "step_times.py"), str(folder)]
     paths = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=paths)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return {name: (wall, cpu) for name, (wall, cpu) in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
 # --------------------------------------------------------------------- results
@@ -171,14 +171,14 @@ def _machine(load_before: float) -> list[str]:
 
 
 def _slowest(size: Measured) -> list[str]:
-    total = sum(size.steps.values())
-    chosen = sorted(size.steps.items(), key=lambda step: -step[1])[:SLOWEST]
+    total = sum(cpu for _, cpu in size.steps.values())
+    chosen = sorted(size.steps.items(), key=lambda step: -step[1][1])[:SLOWEST]
     return [
-        f"The {SLOWEST} slowest steps of {len(size.steps)} at {size.rows:,} rows, of one load of {total:.1f} s:",
+        f"The {SLOWEST} dearest of {len(size.steps)} steps at {size.rows:,} rows, of {total:.1f} s of CPU in one load:",
         "",
-        "| step | s | share |",
-        "|---|--:|--:|",
-        *(f"| {name} | {seconds:.2f} | {seconds / total:.0%} |" for name, seconds in chosen),
+        "| step | wall, s | CPU, s | share of CPU |",
+        "|---|--:|--:|--:|",
+        *(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / total:.0%} |" for name, (wall, cpu) in chosen),
     ]
 
 

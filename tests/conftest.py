@@ -107,9 +107,7 @@ def study(tmp_path: Path) -> Callable[..., Study]:
     """Return a function: logs, config, other files -> a study of its own, up to date."""
     made = 0
 
-    def make(
-        logs: str | dict[str, str | bytes], config: str = "", files: dict[str, str] | None = None
-    ) -> Study:
+    def make(logs: str | dict[str, str | bytes], config: str = "", files: dict[str, str] | None = None) -> Study:
         nonlocal made
         made += 1
         return open_study(write_study(tmp_path / f"study-{made}", logs, config, files))
@@ -153,7 +151,7 @@ class Figures:
             made = {model.name for model in self.models}
             inputs = {name: "" for model in self.models for name in model.reads if name not in made}
             build(store, self.models, inputs)
-            return {name: store.frame(f"select * from {name}") for name in self.TABLES}  # noqa: S608 - our own names
+            return {name: store.frame(f"select * from {name}") for name in self.TABLES}
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,6 @@ import tempfile
 
 import polars as pl
 import pytest
-from conftest import ROOT, write_study
 
 from timewaste import __version__
 from timewaste.charts import CHARTS
@@ -41,6 +41,13 @@ def demo(fresh, tmp_path):
 
 
 @pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
 def log(tmp_path, monkeypatch):
     """Let the log of a fault be written into the test's own folder, and return a function that finds it."""
     (tmp_path / "logs-of-faults").mkdir()
@@ -58,6 +65,14 @@ def call(capsys):
         return code, captured.out, captured.err
 
     return _call
+
+
+def write_study(folder, logs):
+    """Write a study of one log, or of logs by name."""
+    (folder / "logs").mkdir(parents=True)
+    for name, text in (logs if isinstance(logs, dict) else {"log.csv": logs}).items():
+        (folder / "logs" / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 def rows_of(text):
@@ -191,8 +206,8 @@ def test_it_runs_as_a_module_and_tells_its_version(tw):
 def test_help_lists_every_command_and_needs_no_study(call):
     code, out, _ = call("--help")
     assert code == 0
-    listed = out.partition("Commands:")[2].splitlines()
-    assert [line.split()[0] for line in listed if line.strip()] == list(COMMANDS)
+    listed = re.findall(r"^  (\w+)  ", out.partition("Commands:")[2], re.MULTILINE)
+    assert listed == list(COMMANDS)
 
 
 # ------------------------------------------------------------------- exit codes
@@ -238,14 +253,13 @@ def test_a_missed_bar_is_told_and_only_with_strict_an_error(call, tmp_path):
         (["simulate", "new", "--reps", "2"], "3"),
     ],
 )
-def test_what_the_user_can_mend_says_how(call, fresh, tmp_path, monkeypatch, arguments, said):
-    monkeypatch.chdir(tmp_path)
+def test_what_the_user_can_mend_says_how(call, fresh, here, arguments, said):
     code, out, err = call(*[argument.format(demo=fresh) for argument in arguments])
     assert (code, out) == (2, "")
     assert said in err
     assert "Error: " in err
     assert "Traceback" not in err
-    assert list(tmp_path.iterdir()) == []
+    assert list(here.iterdir()) == []
 
 
 def test_a_wrong_setting_names_file_key_and_the_nearest_name(call, demo):
@@ -462,10 +476,11 @@ def test_a_failure_leaves_the_old_file_whole(call, fresh, tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     "query",
     [
-        "delete from entries", "drop table entries", "create table a as select 1 as b", "update entries set seconds = 0",
-        "insert into study_state values ('a', 'b')", "copy entries to '{outside}/a.csv'",
+        "delete from entries", "drop table entries", "create table a as select 1 as b",
+        "update entries set seconds = 0", "insert into study_state values ('a', 'b')",
+        "copy entries to '{outside}/a.csv'",
         "select * from read_csv('{outside}/secret.csv')", "select * from read_text('{outside}/secret.csv')",
-        "attach '{outside}/b.duckdb' as b", "set enable_external_access = true", "install httpfs", "checkpoint",
+        "attach '{outside}/b.duckdb' as b", "set enable_external_access = true", "install httpfs",
         "select 1 as a; delete from entries",
     ],
 )  # fmt: skip
@@ -556,7 +571,7 @@ def test_a_terminal_gets_drawn_tables(fresh, clean_env):
     main, other = pty.openpty()
     command = [sys.executable, "-m", "timewaste", "sql", fresh, "select count(*) as rows from reps"]
     done = subprocess.run(command, stdout=other, stderr=subprocess.DEVNULL, env=clean_env | {"TERM": "dumb"},
-                          cwd=ROOT, timeout=300, check=False)  # fmt: skip
+                          timeout=300, check=False)  # fmt: skip
     os.close(other)
     shown = os.read(main, 100_000).decode()
     os.close(main)

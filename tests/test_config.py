@@ -60,7 +60,7 @@ def block(name: str, values: dict[str, object]) -> str:
         (block("override", OVERRIDE | {"field": "verdikt"}), "'verdikt'", "A31", "'verdict'"),
         (block("override", OVERRIDE | {"value": "keeep"}), "'keeep'", "value", "'keep'"),
         (block("override", OVERRIDE | {"activity": "A3l"}), "'A3l'", "A3l", "Did you mean 'A"),
-        (block("override", {k: v for k, v in OVERRIDE.items() if k != "reason"}), "reason is missing", "number 1", "reason"),
+        (block("override", {"activity": "A31", "field": "verdict"}), "value is missing", "number 1", "value"),
         (block("override", OVERRIDE | {"reason": ""}), "reason is missing", "number 1", "reason"),
         (
             block("activity", {"code": "X1", "name": "n", "category": "sellin", "value_class": "value_adding"}),
@@ -75,6 +75,27 @@ def test_what_cannot_be_followed_is_said_with_its_place_and_a_way_out(text, what
     assert mend in error.mend
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[cost.roles]\nfield = 'a lot'\n",
+        "[cost]\nrate = -5\n",
+        "[bars]\nmax_unclassified_share = 10\n",
+        "[study]\nearliest_date = 2026-01-01T00:00:00\n",
+        "[study]\nearliest_date = 2027-01-01\nlatest_date = 2026-01-01\n",
+        "[[source]]\nmatch = '*'\ncolumns = { label = 3 }\n",
+        "[[step]]\nname = 'A'\n[[step]]\nname = 'A'\n",
+        block("override", OVERRIDE) + block("override", OVERRIDE | {"value": "eliminate"}),
+        block("override", OVERRIDE | {"reason": "  "}),
+    ],
+)
+@pytest.mark.xfail(
+    strict=True, reason="taken as it is: some fail later as a fault of ours, some change figures in silence"
+)
+def test_values_that_make_no_sense_are_refused(text: str) -> None:
+    refused(text)
+
+
 def test_a_pattern_the_engine_cannot_run_names_file_and_rule(tmp_path: Path) -> None:
     for pattern in ("(", "(?=look)", "", " ", ".*"):
         (tmp_path / "timewaste.toml").write_text(RULE.format("mine", pattern or " ", "A31"), encoding="utf-8")
@@ -86,7 +107,11 @@ def test_a_pattern_the_engine_cannot_run_names_file_and_rule(tmp_path: Path) -> 
 
 def test_the_error_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "timewaste.toml"
-    for content, what in ((b"[study\n", "not valid TOML"), (b"[study]\ntitle = '\xff'\n", "not UTF-8"), (b"[x]\n", "'x'")):
+    for content, what in (
+        (b"[study\n", "not valid TOML"),
+        (b"[study]\ntitle = '\xff'\n", "not UTF-8"),
+        (b"[x]\n", "'x'"),
+    ):
         path.write_bytes(content)
         with pytest.raises(ConfigError) as caught:
             load_config(tmp_path)
@@ -140,6 +165,11 @@ def test_every_setting_stands_in_a_table_of_the_database() -> None:
     assert frames["cfg_fingerprint"].rows() == [("abc",)]
     assert frames["cfg_taxonomy"]["activity_code"].is_unique().all()
     assert frames["cfg_rules"]["rule_id"].is_unique().all()
-    assert frames["cfg_rules"].select(pl.col("activity_code").is_in(frames["cfg_taxonomy"]["activity_code"].to_list())).to_series().all()
+    assert (
+        frames["cfg_rules"]
+        .select(pl.col("activity_code").is_in(frames["cfg_taxonomy"]["activity_code"].to_list()))
+        .to_series()
+        .all()
+    )
     assert all(name.startswith("cfg_") for name in frames)
     assert len(set(RAW_FIELDS)) == len(RAW_FIELDS) == 18

@@ -23,7 +23,8 @@ from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
 from timewaste.study import open_study
 from timewaste.transforms import polars_models
-from timewaste.transforms.times import parse_clock, parse_date, parse_duration
+from timewaste.transforms.durations import parse_duration
+from timewaste.transforms.times import parse_clock, parse_date
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

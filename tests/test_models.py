@@ -1,4 +1,4 @@
-"""Models are found by their names, ordered by what they read, checked by what they promise, and made only when needed."""
+"""Models are found by name, ordered by what they read, checked by what they promise, made only when needed."""
 
 from __future__ import annotations
 
@@ -57,8 +57,12 @@ def rows(store: Store, table: str) -> list[int]:
 
 
 def test_a_header_is_a_sentence_a_grain_and_promises() -> None:
-    text = "\n".join(("One.", "Two.", "Grain: one row per", "day.", "Expect: unique(a, b), not_null(c),", "check(f(x, (y)) = 1)"))
-    assert _header(text, "") == ("One. Two.", "one row per day.", ("unique(a, b)", "not_null(c)", "check(f(x, (y)) = 1)"))
+    text = "One.\nTwo.\nGrain: one row per\nday.\nExpect: unique(a, b), not_null(c),\ncheck(f(x, (y)) = 1)"
+    assert _header(text, "") == (
+        "One. Two.",
+        "one row per day.",
+        ("unique(a, b)", "not_null(c)", "check(f(x, (y)) = 1)"),
+    )
     assert _header("One. Grain: a.", "") == ("One.", "a.", ())
     assert _header("One. Grain: a. Expect: unique(a).", "")[2] == ("unique(a)",)
 
@@ -223,6 +227,24 @@ def test_a_model_that_fails_leaves_yesterdays_tables(store: Store, sql, select: 
     assert caught.value.where == "bb"
     assert rows(store, "aa") == rows(store, "bb") == [1, 2, 3]
     assert store.execute(f"select * from {LEDGER} order by all") == ledger
+
+
+@pytest.mark.xfail(strict=True, reason="the database's own error comes through, shown as a fault of ours")
+def test_a_promise_about_no_column_is_said(store: Store, sql) -> None:
+    with pytest.raises(ModelError):
+        build(store, [sql("aa", "select n from raw_things", "not_null(nn)")], {"raw_things": "1"})
+
+
+@pytest.mark.xfail(strict=True, reason="KeyError, shown as a fault of ours")
+def test_an_input_that_is_not_there_is_said(store: Store, sql) -> None:
+    with pytest.raises(ModelError):
+        build(store, [sql("aa", "select n from raw_nothing")], {"raw_things": "1"})
+
+
+@pytest.mark.xfail(strict=True, reason="only the first of several statements is looked at")
+def test_two_selects_are_not_one(sql) -> None:
+    with pytest.raises(ModelError):
+        sql("aa", "select 1 as n; select 2 as n")
 
 
 def test_a_function_gets_its_tables_in_the_order_of_its_parameters(store: Store) -> None:

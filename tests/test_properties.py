@@ -149,7 +149,9 @@ def pieces(row: Row) -> list[tuple[int, int, int]]:
     return found
 
 
-def oracle(rows: list[Row]) -> tuple[dict[tuple[str, str], Account], dict[tuple[int, str], float]]:
+def oracle(  # noqa: C901 - all the rules of the accounts in one place
+    rows: list[Row],
+) -> tuple[dict[tuple[str, str], Account], dict[tuple[int, str], float]]:
     """Return the account of every rep and day, and for each row and day the exact time that it keeps."""
     on_clock: dict[tuple[str, int], list[tuple[int, int, int]]] = defaultdict(list)
     sums: dict[str, Counter[tuple[str, int]]] = {name: Counter() for name in ("logged", "duplicate", "aside", "total")}
@@ -233,7 +235,7 @@ def file_balance(frames: dict[str, pl.DataFrame]) -> list[tuple[int, int]]:
 
 
 @pytest.fixture
-def built(tmp_path: Path, figures: Figures):  # noqa: ANN201 - a function
+def built(tmp_path: Path, figures: Figures):
     number = 0
 
     def make(*files: list[Row], config=CONFIG) -> dict[str, pl.DataFrame]:

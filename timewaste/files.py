@@ -12,12 +12,23 @@ from timewaste.errors import StudyError
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path` in one step: a kill or a full disk leaves the old file or none, never a half one.
 
-    Raises `StudyError` when the place cannot be written.
+    Raises `StudyError`, caused by the `OSError`, when the place cannot be written.
     """
-    temporary = ""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-            temporary = stream.name
+        _write_and_swap(path, data)
+    except OSError as error:
+        raise StudyError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(path),
+            mend="Choose with -o a file in a folder that exists and that you may write to.",
+        ) from error
+
+
+def _write_and_swap(path: Path, data: bytes) -> None:
+    # A long name must not become too long by what is put around it.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -25,9 +36,6 @@ def write_atomically(path: Path, data: bytes) -> None:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)  # temporary files are private; a report is as public as any file
         Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise StudyError(
-            f"cannot be written: {error.strerror}", where=str(path), mend="Choose another place with -o."
-        ) from None
+    except BaseException:  # an interrupt must not leave the temporary file either
+        Path(temporary).unlink(missing_ok=True)
+        raise

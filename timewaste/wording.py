@@ -11,7 +11,9 @@ from typing import Final
 NOT_MEASURED: Final = "not measured"
 NBSP: Final = "\u00a0"
 EN_DASH: Final = "\u2013"
-_WORDS: Final = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
+_WORDS: Final = (
+    "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
+)  # fmt: skip
 
 
 def number(value: object) -> float | None:

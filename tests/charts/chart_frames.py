@@ -180,9 +180,7 @@ ALL = {"value-stream": stream, "week": week, "wasters": wasters, "heat-map": hea
 def data_rows(chart) -> list[dict]:
     """All rows of data that a chart carries in its spec."""
     spec = chart.to_dict()
-    return [row for dataset in spec["datasets"].values() for row in dataset] + spec.get("data", {}).get(
-        "values", []
-    )
+    return [row for dataset in spec["datasets"].values() for row in dataset] + spec.get("data", {}).get("values", [])
 
 
 def texts(chart) -> list[str]:

@@ -13,9 +13,7 @@ from timewaste.charts import CHARTS, draw
 from timewaste.charts.export import svg
 from timewaste.errors import StudyError
 
-HOSTILE = (
-    "</script><script>alert(1)</script> a.b x[0] when:Q it's {{7*7}} ${1} \u2028 \u202e\u05d0 \U0001f600 \x0b"
-)
+HOSTILE = "</script><script>alert(1)</script> a.b x[0] when:Q it's {{7*7}} ${1} \u2028 \u202e\u05d0 \U0001f600 \x0b"
 FIELDS = {"x", "y", "x2", "y2", "fill", "stroke", "size", "text", "tip", "hours"}
 
 
@@ -24,9 +22,7 @@ def hostile(frames):
     kept = {"verdict", "category", "activity_code"}
     return {
         table: frame.with_columns(
-            pl.lit(HOSTILE).alias(name)
-            for name, kind in frame.schema.items()
-            if kind == pl.String and name not in kept
+            pl.lit(HOSTILE).alias(name) for name, kind in frame.schema.items() if kind == pl.String and name not in kept
         )
         for table, frame in frames.items()
     }
@@ -84,8 +80,7 @@ def test_hostile_text_is_only_ever_a_value(name):
 @pytest.mark.parametrize("name", ALL)
 def test_columns_that_are_not_drawn_stay_out(name):
     frames = {
-        table: frame.with_columns(pl.lit("canary@example.com").alias("e_mail"))
-        for table, frame in ALL[name]().items()
+        table: frame.with_columns(pl.lit("canary@example.com").alias("e_mail")) for table, frame in ALL[name]().items()
     }
     assert "canary" not in json.dumps(draw(name, frames).to_dict())
 

@@ -60,8 +60,16 @@ def test_an_unknown_suffix_names_the_allowed_ones(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_the_users_to_mend(tmp_path):
-    with pytest.raises(StudyError):
-        save(draw("week", week()), tmp_path / "nowhere" / "week.json")
+    target = tmp_path / "nowhere" / "week.json"
+    with pytest.raises(StudyError) as caught:
+        save(draw("week", week()), target)
+    assert caught.value.where == str(target)
+    assert "No such file" in caught.value.what
+    assert isinstance(caught.value.__cause__, OSError)
+
+
+def test_the_longest_name_that_a_folder_holds_can_be_written(tmp_path):
+    assert save(draw("week", week()), tmp_path / f"{'w' * 250}.json").stat().st_size
 
 
 def test_a_failed_write_leaves_yesterdays_file(tmp_path, monkeypatch):
@@ -103,9 +111,7 @@ def test_the_static_picture_has_fixed_fonts_tips_and_no_script():
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine")
 def test_the_page_draws_in_a_real_browser_under_its_policy(tmp_path):
     target = save(evil_chart(), tmp_path / "map.html")
-    flags = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    )
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     found = subprocess.run(
         [
             "chromium",

@@ -82,11 +82,7 @@ def test_no_activity_and_no_hour_is_lost(study):
 def test_the_worst_verdict_is_on_top_and_small_ones_share_the_last_block(study):
     steps, activities = study
     for stack in stack_columns(activities, steps=steps, top=TOP):
-        whole = [
-            block
-            for block in stack.blocks
-            if block.y2 - block.y >= SMALLEST_BLOCK and len(block.members) == 1
-        ]
+        whole = [block for block in stack.blocks if block.y2 - block.y >= SMALLEST_BLOCK and len(block.members) == 1]
         orders = [verdict_style(block.members[0].verdict).order for block in whole]
         assert orders == sorted(orders)
         assert all(len(block.members) == 1 for block in stack.blocks[:-1])

@@ -33,9 +33,7 @@ def test_at_most_seven_colours():
 
 
 def test_verdict_colours_differ_in_grey():
-    shades = [
-        lightness(theme.VERDICTS[name].colour) for name in ("eliminate", "simplify", "automate", "keep")
-    ]
+    shades = [lightness(theme.VERDICTS[name].colour) for name in ("eliminate", "simplify", "automate", "keep")]
     assert min(abs(one - other) for one, other in itertools.combinations(shades, 2)) > 5
 
 
@@ -49,9 +47,7 @@ def test_text_on_a_category_can_be_read(category):
     assert contrast(theme.CATEGORIES[category], theme.CATEGORY_TEXT[category]) >= 4.5
 
 
-@pytest.mark.parametrize(
-    "style", [*theme.VERDICTS.values(), theme.UNJUDGED, theme.MIXED], ids=lambda style: style.word
-)
+@pytest.mark.parametrize("style", [*theme.VERDICTS.values(), theme.UNJUDGED, theme.MIXED], ids=lambda style: style.word)
 def test_text_on_a_verdict_can_be_read(style):
     assert contrast(style.colour, style.text_colour) >= 4.5
     assert contrast(style.candidate_colour, theme.INK) >= 4.5

@@ -8,7 +8,7 @@ from chart_frames import data_rows, stream, texts
 
 from timewaste.charts import draw, theme
 from timewaste.charts.stream_parts import NO_LADDER, wait_days
-from timewaste.charts.wording import NOT_MEASURED
+from timewaste.wording import NOT_MEASURED
 
 
 def blocks(chart):

@@ -29,9 +29,7 @@ def test_a_folded_line_is_not_counted_as_one_activity():
 def test_drawn_hours_are_the_hours_of_the_frame_at_one_scale():
     frames = wasters()
     drawn = bars(draw("wasters", frames))
-    assert sum(row["hours"] for row in drawn) == pytest.approx(
-        frames["rpt_wasters"]["hours_per_rep_week"].sum()
-    )
+    assert sum(row["hours"] for row in drawn) == pytest.approx(frames["rpt_wasters"]["hours_per_rep_week"].sum())
     scales = [(row["x2"] - row["x"]) / row["hours"] for row in drawn]
     assert max(scales) == pytest.approx(min(scales), rel=0.01)
 
@@ -47,7 +45,5 @@ def test_a_bar_has_the_colour_and_the_letter_of_its_verdict():
 def test_no_rate_no_cost():
     frames = wasters()
     assert "EUR per week" in texts(draw("wasters", frames))
-    frames["rpt_wasters"] = frames["rpt_wasters"].with_columns(
-        pl.lit(None, pl.Float64).alias("cost_per_week")
-    )
+    frames["rpt_wasters"] = frames["rpt_wasters"].with_columns(pl.lit(None, pl.Float64).alias("cost_per_week"))
     assert "EUR per week" not in texts(draw("wasters", frames))

@@ -10,9 +10,7 @@ from timewaste.charts.week import BAR, read_bars
 
 
 def test_the_title_is_the_selling_share_with_its_range():
-    assert (
-        draw("week", week()).to_dict()["description"] == "Reps sell 31\u00a0% of the week (28\u201334\u00a0%)"
-    )
+    assert draw("week", week()).to_dict()["description"] == "Reps sell 31\u00a0% of the week (28\u201334\u00a0%)"
 
 
 def test_all_reps_come_first_and_bars_are_whole():
@@ -23,9 +21,7 @@ def test_all_reps_come_first_and_bars_are_whole():
 
 def test_drawn_hours_are_the_hours_of_the_frame():
     frames = week()
-    worked = (
-        frames["rpt_week_by_category"].filter(category="selling")["hours_per_rep_week"].sum() + 36 + 33.5 + 1
-    )
+    worked = frames["rpt_week_by_category"].filter(category="selling")["hours_per_rep_week"].sum() + 36 + 33.5 + 1
     drawn = [row for row in data_rows(draw("week", frames)) if row.get("hours") is not None]
     assert sum(row["hours"] for row in drawn) == pytest.approx(worked)
     for row in drawn:

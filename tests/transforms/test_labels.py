@@ -276,11 +276,3 @@ def test_a_pattern_that_would_never_end_elsewhere_is_fine_here():
     started = time.perf_counter()
     assert _codes("a" * 5000 + "!b", _cfg_rules(("nested", "(a+)+$", "N1"))) == ["U"]
     assert time.perf_counter() - started < 2
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_labels_take_seconds(cases):
-    typed = [f"{cases[n % len(cases)][0]} {n}" for n in range(100_000)]
-    started = time.perf_counter()
-    assert _classify(typed).height >= 100_000
-    assert time.perf_counter() - started < 10

@@ -58,7 +58,7 @@ def test_the_median_of_the_textbook_example():
 
 
 def test_agrees_with_a_loop_over_random_visits():
-    draw = Random(7)  # noqa: S311 - invented visits, not secrets
+    draw = Random(7)
     for _ in range(50):
         times = [(draw.randrange(0, 30) * 10, draw.random() < 0.4) for _ in range(draw.randrange(5, 25))]
         median, mean = kaplan_meier(times)
@@ -155,7 +155,7 @@ def test_no_visits_at_all():
 
 
 def test_the_order_of_rows_changes_nothing():
-    draw = Random(3)  # noqa: S311 - invented visits, not secrets
+    draw = Random(3)
     frame = pl.concat([
         visits(
             [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from timewaste.charts.text_fit import balance, text_width
-from timewaste.charts.theme import BODY, FONT, INK, MUTED, PAPER, SUBTITLE, TITLE
+from timewaste.charts.theme import BODY, FONT, INK, LEADING, MUTED, PAPER, SUBTITLE, TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ WORST: Final = "M-5,4.5L5,4.5L0,-4.5Z"
 
 def label_lines(x: float, middle: float, lines: Sequence[str], style: Style, tip: str = "") -> list[Label]:
     """Return the lines of one text, centred around a middle."""
-    height = style.size * 1.18
+    height = style.size * LEADING
     top = middle - height * (len(lines) - 1) / 2
     return [Label(x, top + height * row, line, style, tip) for row, line in enumerate(lines)]
 

@@ -10,16 +10,17 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from timewaste.charts.pdf_order import in_fixed_order
 from timewaste.errors import StudyError
+from timewaste.files import write_atomically
 
 if TYPE_CHECKING:
+    import os
+
     import altair as alt
 
 SUFFIXES: Final = (".html", ".json", ".pdf", ".png", ".svg")
@@ -79,15 +80,7 @@ def save(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> Path:
             where=str(target),
             mend=f"Choose one of {', '.join(SUFFIXES)}.",
         )
-    content = _content(chart, suffix)
-    try:
-        _write(target, content)
-    except OSError as problem:
-        raise StudyError(
-            f"the chart cannot be written: {problem.strerror or problem}",
-            where=str(target),
-            mend="Choose a folder that exists and that you may write to.",
-        ) from problem
+    write_atomically(target, _content(chart, suffix))
     return target
 
 
@@ -155,16 +148,3 @@ def _script_text(spec: dict[str, Any]) -> str:
 def _allowed(source: str) -> str:
     digest = hashlib.sha256(source.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write beside the target and swap: a reader never sees half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

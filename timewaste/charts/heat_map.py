@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from timewaste.charts.canvas import Label, Line, Mark, Rect, Style, compose, empty_state
+from timewaste.charts.facts import how_we_know, only_row
 from timewaste.charts.text_fit import clean, shorten_to
 from timewaste.charts.theme import BODY, HAIRLINE, HEAT, INK, MUTED, PAPER
-from timewaste.charts.wording import (
+from timewaste.wording import (
     EN_DASH,
     NOT_MEASURED,
     counted,
     hours,
-    how_we_know,
     number,
-    only_row,
     percent,
     tenth,
 )

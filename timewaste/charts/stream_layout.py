@@ -8,27 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from timewaste.charts.stream_plan import ACROSS_BETWEEN, COLUMN, SMALLEST_BLOCK, Plan, column_left, cut, make_plan
 from timewaste.charts.text_fit import shorten_to, text_width, wrap
-from timewaste.charts.theme import BODY, LINE_HEIGHT, MIXED, VerdictStyle, verdict_letter, verdict_style
-from timewaste.charts.wording import hours, tenth
+from timewaste.charts.theme import BODY, LEADING, LINE, MIXED, VerdictStyle, verdict_letter, verdict_style
+from timewaste.wording import hours, tenth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COLUMN: Final = 210.0
-GAP: Final = 20.0
-LEFT: Final = 34.0
-ACROSS_GAP: Final = 48.0
-RIGHT_PANEL: Final = 244.0
-NARROWEST: Final = 880.0
-SMALLEST_BLOCK: Final = 20.0
-LEAST_TALL: Final = 260.0
-MOST_TALL: Final = 760.0
-PAD: Final = 7.0
-BADGE_PLACE: Final = 14.0
-WIDE_BADGE_PLACE: Final = 17.0
-TEXT_PLACE: Final = 27.0
-WIDE_TEXT_PLACE: Final = 33.0
+PAD: Final = 6.0
+BADGE_PLACE: Final = 13.0
+WIDE_BADGE_PLACE: Final = 16.0
+TEXT_PLACE: Final = 25.0
+WIDE_TEXT_PLACE: Final = 31.0
+HOOK: Final = 8.0
+PITCH: Final = BODY * LEADING
 
 
 class Activity(NamedTuple):
@@ -74,40 +68,14 @@ class Block(NamedTuple):
 
 
 class Stack(NamedTuple):
-    """The blocks of a column, worst verdict on top, and the hours that its labels add up to."""
+    """The blocks of a step, worst verdict on top, and the hours that its labels add up to.
+
+    The work across all steps is one stack too, in as many columns side by side as its plan says.
+    """
 
     column: int
     blocks: tuple[Block, ...]
     total: float
-
-
-def column_left(column: int, steps: int) -> float:
-    """Return the left edge of a column; column number `steps` is the one across all steps."""
-    left = LEFT + column * (COLUMN + GAP)
-    return left if column < steps else left + (ACROSS_GAP - GAP if steps else 0)
-
-
-def drawing_width(steps: int) -> float:
-    """Return the width that so many steps and the panel at their right need."""
-    return max(NARROWEST, column_left(steps, steps) + RIGHT_PANEL + 4)
-
-
-def pixels_per_hour(activities: Sequence[Activity]) -> float:
-    """Return the one scale of all stacks: nine tenths of the hours shall lie in blocks that hold a label."""
-    if not activities:
-        return 1.0
-    columns: dict[int, float] = {}
-    for activity in activities:
-        columns[activity.column] = columns.get(activity.column, 0.0) + activity.hours
-    tallest = max(columns.values())
-    needed, sum_hours = sum(columns.values()) * 0.9, 0.0
-    wanted = 0.0
-    for size in sorted((activity.hours for activity in activities), reverse=True):
-        wanted = (SMALLEST_BLOCK + 3) / size
-        sum_hours += size
-        if sum_hours >= needed:
-            break
-    return min(max(wanted, LEAST_TALL / tallest), MOST_TALL / tallest)
 
 
 def _order(activity: Activity) -> tuple[float, bool, float, str]:
@@ -156,14 +124,15 @@ def _block(x: float, y: float, height: float, members: Sequence[Activity], name:
     style, letter, is_candidate = _look(members)
     is_inside = height >= SMALLEST_BLOCK
     shift = PAD if not letter else WIDE_TEXT_PLACE if is_candidate else TEXT_PLACE
+    shift += 0 if is_inside else HOOK
     room = COLUMN - shift - 2 * PAD - text_width(tenth(size), BODY, bold=True)
     # A label below its block may take a second line: nothing stands under the last block of a column.
-    most = max(1, int((height - 2) / LINE_HEIGHT)) if is_inside else 2
+    most = max(1, int((height - 1 - LINE) / PITCH) + 1) if is_inside else 2
     lines = wrap(name, room, lines=min(3, most))
     extra = _shared_lines(members, COLUMN - shift - PAD, most - len(lines)) if len(members) > 1 else ()
-    tall = LINE_HEIGHT * (len(lines) + len(extra))
+    tall = LINE + PITCH * (len(lines) + len(extra) - 1)
     middle = y + height / 2 if is_inside else y + height + 3 + tall / 2
-    hours_y = middle - LINE_HEIGHT * len(extra) / 2
+    hours_y = middle - PITCH * len(extra) / 2
     return Block(
         *(x, y, x + COLUMN, y + height),
         lines=(*lines, *extra),
@@ -183,35 +152,48 @@ def _others_name(count: int) -> str:
     return f"{count} others"
 
 
-def _stack(column: int, steps: int, top: float, scale: float, members: Sequence[Activity]) -> Stack:
-    """Pile up a column; what is too flat for a line of text becomes one block at the bottom."""
-    x, y = column_left(column, steps), top
+def _piles(plan: Plan, members: Sequence[Activity]) -> list[tuple[str, list[Activity]]]:
+    """Return the blocks of a column as name and activities; too flat ones share the last block."""
     ordered = sorted(members, key=_order)
-    readable = [each for each in ordered if each.hours * scale >= SMALLEST_BLOCK]
-    small = [each for each in ordered if each.hours * scale < SMALLEST_BLOCK]
-    blocks = []
-    for each in readable:
-        blocks.append(_block(x, y, each.hours * scale, [each], each.name))
-        y += each.hours * scale
+    piles = [(each.name, [each]) for each in ordered if each.hours * plan.scale >= SMALLEST_BLOCK]
+    small = [each for each in ordered if each.hours * plan.scale < SMALLEST_BLOCK]
     if small:
-        height = sum(each.hours for each in small) * scale
-        name = small[0].name if len(small) == 1 else _others_name(len(small))
-        blocks.append(_block(x, y, height, small, name))
+        piles.append((small[0].name if len(small) == 1 else _others_name(len(small)), small))
+    return piles
+
+
+def _stack(column: int, plan: Plan, top: float, members: Sequence[Activity]) -> Stack:
+    """Pile up a column; the work across all steps goes on at the top of the next column."""
+    piles = _piles(plan, members)
+    heights = [plan.scale * sum(each.hours for each in pile) for _, pile in piles]
+    blocks = []
+    for part, (start, end) in enumerate(cut(heights, plan.across if column == plan.steps else 1)):
+        x, y = column_left(column, plan.steps) + part * (COLUMN + ACROSS_BETWEEN), top
+        for (name, pile), height in zip(piles[start:end], heights[start:end], strict=True):
+            blocks.append(_block(x, y, height, pile, name))
+            y += height
     # The reader adds up the printed figures: so does the printed total.
     return Stack(column, tuple(blocks), sum(round(block.hours, 1) for block in blocks))
 
 
-def stack_columns(activities: Sequence[Activity], *, steps: int, top: float) -> tuple[Stack, ...]:
-    """Return the stacks of all columns on one scale, from `top` downwards.
+def plan_of(activities: Sequence[Activity], steps: int) -> Plan:
+    """Return the frame of the map for activities in columns 0..steps, the last one across all steps."""
+    columns: list[list[float]] = [[] for _ in range(steps + 1)]
+    for each in sorted(activities, key=_order):
+        columns[each.column].append(each.hours)
+    return make_plan(columns)
+
+
+def stack_columns(activities: Sequence[Activity], plan: Plan, *, top: float) -> tuple[Stack, ...]:
+    """Return the stacks of all columns on the plan's scale, from `top` downwards.
 
     Args are activities with more than 0 hours in columns 0..steps, where column `steps` stands for work
     across all steps. A column without activities has no stack.
     """
-    scale = pixels_per_hour(activities)
     columns: dict[int, list[Activity]] = {}
     for activity in activities:
         columns.setdefault(activity.column, []).append(activity)
-    return tuple(_stack(column, steps, top, scale, columns[column]) for column in sorted(columns))
+    return tuple(_stack(column, plan, top, columns[column]) for column in sorted(columns))
 
 
 def stacks_bottom(stacks: Sequence[Stack], top: float) -> float:

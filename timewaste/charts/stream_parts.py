@@ -14,7 +14,7 @@ from timewaste.charts.canvas import (
     Style,
     label_lines,
 )
-from timewaste.charts.stream_layout import COLUMN, GAP, LEFT, RIGHT_PANEL, Activity, column_left
+from timewaste.charts.stream_plan import COLUMN, GAP, LEFT, RIGHT_PANEL, Plan, column_left
 from timewaste.charts.text_fit import clean, text_width, wrap
 from timewaste.charts.theme import (
     BODY,
@@ -25,11 +25,13 @@ from timewaste.charts.theme import (
     PAPER,
     RED,
 )
-from timewaste.charts.verdict_marks import place_entry, verdict_legend
-from timewaste.charts.wording import NOT_MEASURED, count, counted, days, hours, number, percent
+from timewaste.charts.verdict_marks import entry_width, place_entry, verdict_legend
+from timewaste.wording import EN_DASH, NOT_MEASURED, count, counted, days, hours, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from timewaste.charts.stream_layout import Activity
 
 CHEVRON_HEIGHT: Final = 44.0
 HEADER_HEIGHT: Final = 48.0
@@ -62,10 +64,14 @@ def legend_marks(
     looks = [(each.verdict, each.is_candidate) for each in activities]
     marks, x, y = verdict_legend(looks, LEFT, width)
     names = ("process", "lead", "complete_accurate", "people")
-    if any(step[f"is_worst_{name}"] for step in steps for name in names):
+    has_worst = any(step[f"is_worst_{name}"] for step in steps for name in names)
+    if has_worst:
         x, y = place_entry(x, y, WORST_STEP, (LEFT, width))
         marks.append(Shape(x + 7, y, WORST, RED))
         marks.append(Label(x + 19, y, WORST_STEP, Style(RED, bold=True)))
+    if any(figure.text == NOT_MEASURED for step in steps for figure in figures(step)):
+        x, y = place_entry(x + (entry_width(WORST_STEP) - 23 if has_worst else 0), y, NOT_MEASURED, (LEFT, width))
+        marks.append(Label(x + 2, y, f"{EN_DASH} {NOT_MEASURED}", Style(MUTED)))
     return marks, y + 12
 
 
@@ -135,7 +141,8 @@ def _figure_marks(figure: Figure, x: float, y: float, tip: str) -> list[Mark]:
     is_measured = figure.text != NOT_MEASURED
     name = Label(x + 7, y, figure.name, Style(MUTED), tip)
     if not is_measured:
-        return [name, Label(right, y, figure.text, Style(MUTED, align="right", italic=True), tip)]
+        # The words would touch the name of the row; the legend and the tip say them.
+        return [name, Label(right, y, EN_DASH, Style(MUTED, align="right"), tip)]
     if not figure.is_worst:
         return [name, Label(right, y, figure.text, Style(INK, align="right"), tip)]
     place = right - text_width(figure.text, bold=True) - 10
@@ -146,22 +153,15 @@ def _figure_marks(figure: Figure, x: float, y: float, tip: str) -> list[Mark]:
     ]
 
 
-def across_header(x: float, y: float) -> list[Mark]:
-    """Head the column of the work that belongs to no step."""
+def across_header(plan: Plan, y: float) -> list[Mark]:
+    """Head the work that belongs to no step with one box over all its columns."""
+    middle = (plan.across_left + plan.across_right) / 2
+    heading = Style(INK, HEADING, "center", bold=True)
+    note = Style(MUTED, align="center", italic=True)
     return [
-        Rect(x, y, x + COLUMN, y + HEADER_HEIGHT, PAPER, HEADER, dashed=True),
-        Label(
-            x + COLUMN / 2,
-            y + HEADER_HEIGHT / 2,
-            "Across all steps",
-            Style(INK, HEADING, "center", bold=True),
-        ),
-        Label(
-            x + COLUMN / 2,
-            y + HEADER_HEIGHT + 17,
-            "work tied to no step",
-            Style(MUTED, align="center", italic=True),
-        ),
+        Rect(plan.across_left, y, plan.across_right, y + HEADER_HEIGHT, PAPER, HEADER, dashed=True),
+        Label(middle, y + HEADER_HEIGHT / 2, "Across all steps", heading),
+        Label(middle, y + HEADER_HEIGHT + 17, "work tied to no step", note),
     ]
 
 

@@ -18,18 +18,17 @@ from timewaste.charts.canvas import (
     empty_state,
     label_lines,
 )
+from timewaste.charts.facts import how_we_know, only_row
 from timewaste.charts.stream_layout import (
     BADGE_PLACE,
-    COLUMN,
-    LEFT,
+    HOOK,
     PAD,
     WIDE_BADGE_PLACE,
     Activity,
     Block,
     Stack,
     block_tip,
-    column_left,
-    drawing_width,
+    plan_of,
     stack_columns,
     stacks_bottom,
 )
@@ -45,10 +44,11 @@ from timewaste.charts.stream_parts import (
     process_marks,
     totals_marks,
 )
+from timewaste.charts.stream_plan import COLUMN, LEFT, Plan, column_left
 from timewaste.charts.text_fit import clean
 from timewaste.charts.theme import BODY, HAIRLINE, INK, MUTED, verdict_edge, verdict_letter
 from timewaste.charts.verdict_marks import badge
-from timewaste.charts.wording import how_we_know, number, only_row, tenth
+from timewaste.wording import number, tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,20 +89,20 @@ def draw(
     activities = read_activities(steps, rpt_stream_activities)
     if not steps and not activities:
         return empty_state(FALLBACK_TITLE, "No steps and no entries yet")
-    width = drawing_width(len(steps))
-    legend, legend_height = legend_marks(activities, steps, width)
-    rows = _rows(legend_height, steps, activities)
-    stacks = stack_columns(activities, steps=len(steps), top=rows.stacks)
+    plan = plan_of(activities, len(steps))
+    legend, legend_height = legend_marks(activities, steps, plan.width)
+    rows = _rows(legend_height, steps, activities, plan)
+    stacks = stack_columns(activities, plan, top=rows.stacks)
     marks = [
         *legend,
         *journey_marks(steps, rows.journey),
         *process_marks(steps, rows.boxes),
-        *_stack_marks(stacks, len(steps), rows),
+        *_stack_marks(stacks, plan, rows),
         *ladder_marks(steps, totals, rows.ladder),
-        *totals_marks(totals, column_left(len(steps), len(steps)), rows.ladder),
+        *totals_marks(totals, plan.across_left, rows.ladder),
     ]
     if any(stack.column == len(steps) for stack in stacks):
-        marks += across_header(column_left(len(steps), len(steps)), rows.boxes)
+        marks += across_header(plan, rows.boxes)
     subtitle = " ".join(
         part
         for part in (
@@ -112,7 +112,7 @@ def draw(
         )
         if part
     )
-    return compose(marks, size=(width, rows.bottom), title=title, subtitle=subtitle)
+    return compose(marks, size=(plan.width, rows.bottom), title=title, subtitle=subtitle)
 
 
 def read_activities(steps: Sequence[Mapping[str, Any]], frame: pl.DataFrame) -> list[Activity]:
@@ -139,20 +139,21 @@ def read_activities(steps: Sequence[Mapping[str, Any]], frame: pl.DataFrame) -> 
     return found
 
 
-def _rows(legend_height: float, steps: Sequence[Mapping[str, Any]], activities: Sequence[Activity]) -> Rows:
+def _rows(legend_height: float, steps: Sequence[Mapping[str, Any]], activities: Sequence[Activity], plan: Plan) -> Rows:
     """Stack the rows of the map; the journey takes no room when the study has none."""
     journey = legend_height + 16
     has_journey = any(clean(step["journey"]) for step in steps)
     boxes = journey + (CHEVRON_HEIGHT + ROW_GAP if has_journey else 0)
     caption = boxes + BOX_HEIGHT + ROW_GAP + 4
     stacks = caption + 36
-    bottom = stacks_bottom(stack_columns(activities, steps=len(steps), top=stacks), stacks)
+    bottom = stacks_bottom(stack_columns(activities, plan, top=stacks), stacks)
     ladder = bottom + 2 * ROW_GAP
     return Rows(0, journey, boxes, caption, stacks, ladder, ladder + max(LADDER_HEIGHT, TOTALS_HEIGHT))
 
 
-def _stack_marks(stacks: Sequence[Stack], steps: int, rows: Rows) -> list[Mark]:
+def _stack_marks(stacks: Sequence[Stack], plan: Plan, rows: Rows) -> list[Mark]:
     """Draw all stacks with the hours of each column above; an empty column keeps its baseline."""
+    steps = plan.steps
     marks: list[Mark] = [
         Label(
             LEFT if steps else column_left(0, 0),
@@ -169,9 +170,10 @@ def _stack_marks(stacks: Sequence[Stack], steps: int, rows: Rows) -> list[Mark]:
             marks.append(Label(x, rows.stacks + 14, "no hours logged", Style(MUTED, italic=True)))
     for stack in stacks:
         x = column_left(stack.column, steps)
+        right = plan.across_right if stack.column == steps else x + COLUMN
         marks.append(
             Label(
-                x + COLUMN - PAD,
+                right - PAD,
                 rows.stacks - 13,
                 f"{tenth(stack.total)} h",
                 Style(INK, bold=True, align="right"),
@@ -202,7 +204,13 @@ def _block_marks(block: Block) -> list[Mark]:
             hours=block.hours,
         )
     ]
+    if not block.has_label_inside:
+        # A hook ties the name to the block that is too flat for it.
+        x, edge = block.x + 2, verdict_edge(block.style)
+        marks.append(Line(x, block.y2, x, block.hours_y, edge, 1.5))
+        marks.append(Line(x, block.hours_y, block.x + HOOK, block.hours_y, edge, 1.5))
     place = WIDE_BADGE_PLACE if block.is_candidate else BADGE_PLACE
+    place += 0 if block.has_label_inside else HOOK
     marks += badge(block.x + place, block.hours_y, block.letter, block.style, tip)
     marks += label_lines(block.label_x, block.label_y, block.lines, Style(text, BODY), tip)
     marks.append(Label(block.x2 - PAD, block.hours_y, tenth(block.hours), Style(text, BODY, "right", bold=True), tip))

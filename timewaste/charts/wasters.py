@@ -16,6 +16,7 @@ from timewaste.charts.canvas import (
     empty_state,
     label_lines,
 )
+from timewaste.charts.facts import how_we_know, only_row
 from timewaste.charts.text_fit import clean, wrap
 from timewaste.charts.theme import (
     HAIRLINE,
@@ -28,14 +29,12 @@ from timewaste.charts.theme import (
     verdict_style,
 )
 from timewaste.charts.verdict_marks import badge, verdict_legend
-from timewaste.charts.wording import (
+from timewaste.wording import (
     count_word,
     counted,
     hours,
     hours_range,
-    how_we_know,
     number,
-    only_row,
     percent,
 )
 

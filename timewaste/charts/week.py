@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from timewaste.charts.canvas import Label, Line, Mark, Rect, Style, compose, empty_state, label_lines
+from timewaste.charts.facts import how_we_know
 from timewaste.charts.text_fit import clean, text_width, wrap
 from timewaste.charts.theme import (
     BODY,
@@ -16,7 +17,7 @@ from timewaste.charts.theme import (
     category_text_colour,
     category_word,
 )
-from timewaste.charts.wording import NBSP, counted, hours, how_we_know, number, percent, percent_range
+from timewaste.wording import NBSP, counted, hours, number, percent, percent_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

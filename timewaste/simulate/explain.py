@@ -125,10 +125,13 @@ def _files(plan: Plan, truth: dict[str, Any]) -> str:
 | `opportunities.csv` | {outcomes} | 1 | {pipeline["opportunities"]:,} |
 | `stage_history.csv` | when each opportunity came into each stage | 1 | {pipeline["visits"]:,} |
 
-Every worked entry also answers two questions: was it done again (`Redo` or `Rework`: yes, no), and who could have
-done it (`Could be done by`, `Who could do it` or `Who could do this`: {", ".join(COULD_DO)}). What is no work
-leaves both empty. How likely each answer is depends on the activity alone: `expected.activities` of `truth.json`
-has the shares.
+Every worked entry also answers two questions; lunch, leave and private time leave them empty.
+
+* Was it done again? Column `Redo` or `Rework`: yes, no.
+* Who could have done it? Column `Could be done by`, `Who could do it` or `Who could do this`:
+  {", ".join(COULD_DO)}.
+
+How likely an answer is depends on the activity alone: `expected.activities` of `truth.json` has the shares.
 
 `timewaste.toml` holds the settings, `truth.json` all that is below and more.
 """
@@ -169,13 +172,14 @@ def _answer(truth: dict[str, Any]) -> str:
         ]
         lines.append(f"| {category} | " + " | ".join(cells) + " |")
     vague = truth["parameters"]["vague_share"]
-    less = " and ".join(f"{-shift:.0%} less {code}" for code, shift in TOP_ACTIVITY_SHIFT.items())
+    less = " and ".join(f"a {-shift:.0%} smaller share on {code}" for code, shift in TOP_ACTIVITY_SHIFT.items())
     lines += [
         "",
         f"Of all worked time {vague:.0%} carries a vague label, whatever it was: a log cannot tell more of",
         "it than `unclassified`, and every share above is smaller by that part when it is read from the log.",
         "",
-        f"Reps of the top tier have {less} of their worked time than the others of their team; the rest of their",
-        "administrative time has what these lose. Their categories differ a little too (`parameters`).",
+        f"Reps of the top tier are expected to spend {less} of their worked time",
+        "than the others of their team; their other administrative activities have what these lose. Their",
+        "categories differ a little too: `parameters` of `truth.json` has both.",
     ]
     return "\n".join(lines) + "\n"

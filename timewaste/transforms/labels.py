@@ -3,7 +3,8 @@
 Each distinct label is looked at once, however many entries carry it, and the id of the rule that won travels
 with it. A known code wins over the label, and a label that *is* a known code counts as one; otherwise the
 first rule wins. What nobody knows and what is too vague is `U`, never administration: by the rule that says
-so, or by `none`.
+so, or by `none`. A label that no rule knows is read once more without slips of the finger ("expnse report"),
+as long as other labels of the log write the word right; `matched_by` then is `similar`.
 
 A label of several parts ("emails + quotes / CRM") is split when at least two parts are recognised as
 different activities; parts that are not recognised are dropped, and the entry's time goes equally to the
@@ -14,6 +15,8 @@ conditions").
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from timewaste.transforms.spelling import without_slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +43,7 @@ def int_labels(stg_labels: pl.DataFrame, cfg_rules: pl.DataFrame, cfg_taxonomy: 
 
     Grain: one row per label, code and part.
     Expect: unique(label, code, part_number), not_null(activity_code, rule_id, matched_by),
-        check(part_number between 1 and parts), check(matched_by in ('code', 'rule', 'none'))
+        check(part_number between 1 and parts), check(matched_by in ('code', 'rule', 'similar', 'none'))
     """
     import polars as pl
 
@@ -61,7 +64,7 @@ def int_labels(stg_labels: pl.DataFrame, cfg_rules: pl.DataFrame, cfg_taxonomy: 
             pl.col("part_number").fill_null(1),
             pl.col("parts").fill_null(1),
             pl.col("activity_code").fill_null(UNCLASSIFIED),
-            matched_by=pl.when(pl.col("rule_id").is_null()).then(pl.lit("none")).otherwise(pl.lit("rule")),
+            pl.col("matched_by").fill_null("none"),
             rule_id=pl.col("rule_id").fill_null("none"),
         )
     )
@@ -180,21 +183,44 @@ def _code_key(column: str) -> pl.Expr:
 
 
 def _by_rule(labels: pl.Series, cfg_rules: pl.DataFrame) -> pl.DataFrame:
-    """Return `label, part_number, parts, rule_id, activity_code` for the labels that a rule recognises."""
+    """Return `label, part_number, parts, rule_id, activity_code, matched_by` for the labels a rule recognises."""
     import polars as pl
 
     distinct = labels.drop_nulls().unique().sort()
     typed = pl.DataFrame({"label": distinct, "text": normalise(distinct)}).filter(pl.col("text") != "")
-    pieces = _pieces(typed.get_column("text").unique())
-    texts = pl.concat([typed.get_column("text"), pieces.get_column("piece")]).unique()
+    answers = _answers(typed.get_column("text").unique().sort(), cfg_rules)
+    known = answers.get_column("text").unique()
+    unknown = typed.join(answers, on="text", how="anti").get_column("text").unique().sort()
+    meant = without_slips(unknown, known)
+    mended = pl.DataFrame(
+        {"typed": list(meant), "text": list(meant.values())}, schema=dict.fromkeys(("typed", "text"), pl.String)
+    )
+    similar = (
+        mended.join(_answers(mended.get_column("text").unique().sort(), cfg_rules), on="text")
+        .filter(pl.col("activity_code") != UNCLASSIFIED)
+        .drop("text")
+        .rename({"typed": "text"})
+        .with_columns(matched_by=pl.lit("similar"))
+    )
+    answers = answers.with_columns(matched_by=pl.lit("rule"))
+    return typed.join(pl.concat([answers, similar], how="diagonal"), on="text").drop("text")
+
+
+def _answers(wholes: pl.Series, cfg_rules: pl.DataFrame) -> pl.DataFrame:
+    """Return `text, part_number, parts, rule_id, activity_code` for the normalised texts that a rule recognises."""
+    import polars as pl
+
+    pieces = _pieces(wholes)
+    texts = pl.concat([wholes.alias("text"), pieces.get_column("piece")]).unique()
     matches = match_rules(texts.filter(texts != "").sort(), cfg_rules)
     split = _split(pieces, matches)
     whole = (
-        matches.join(split, on="text", how="anti")
+        matches.join(wholes.alias("text").to_frame(), on="text", how="semi")
+        .join(split, on="text", how="anti")
         .select("text", "rule_id", "activity_code")
         .with_columns(part_number=pl.lit(1, pl.Int64), parts=pl.lit(1, pl.Int64))
     )
-    return typed.join(pl.concat([whole, split], how="diagonal"), on="text").drop("text")
+    return pl.concat([whole, split], how="diagonal")
 
 
 def _cut(column: str) -> pl.Expr:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from timewaste.charts import wording
+from timewaste import wording
 
 NB = "\u00a0"
 
@@ -45,3 +45,14 @@ def test_counts():
     assert wording.counted(9812, "entry", "entries") == "9,812 entries"
     assert wording.count_word(7) == "Seven"
     assert wording.count_word(21) == "21"
+
+
+def test_money_has_its_currency_and_thousands():
+    assert wording.money(12480.4, "EUR") == f"EUR{NB}12,480"
+    assert wording.money(12480.4, "") == "12,480"
+    assert wording.money(None, "EUR") == "not measured"
+
+
+def test_what_a_rep_typed_cannot_steer_a_terminal():
+    assert wording.plain("a\x1b[31mb\u202e") == "a\\x1b[31mb\\u202e"
+    assert wording.plain("Schl\u00fcssel \u4f60") == "Schl\u00fcssel \u4f60"
