@@ -28,6 +28,7 @@ from timewaste.config import (
     Config,
     load_defaults,
 )
+from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
@@ -148,35 +149,6 @@ FIELD_MEANINGS = {
     "rework": "Whether it repeats work that was done before.",
     "could_do": "Who else could have done it.",
     "waiting_on": "Who or what was waited for.",
-}
-
-INPUTS = {
-    "cfg_categories": "Categories in the order they are shown.",
-    "cfg_channels": "Channels that are digital.",
-    "cfg_fingerprint": "Fingerprint of the logs and settings the figures were made from.",
-    "cfg_hours": "Hours of the day.",
-    "cfg_issue_rules": "Kinds of issues, what each means and how to mend it.",
-    "cfg_limits": "Limits of the verdicts, such as the score from which one is given.",
-    "cfg_measures": "Measures: what each holds, its formula and where it comes from.",
-    "cfg_overrides": "Judgements from timewaste.toml.",
-    "cfg_rates": "Loaded cost of an hour by role.",
-    "cfg_routes": "Ways to carry a verdict out.",
-    "cfg_rules": "Rules that give labels their activity, in order.",
-    "cfg_scores": "Inputs and weights of the verdicts' scores.",
-    "cfg_settings": "Settings of time: zone, working week, plausible dates.",
-    "cfg_stages": "CRM stages and the step each belongs to.",
-    "cfg_steps": "Steps of the selling process.",
-    "cfg_study": "Title, money, smallest group and bars.",
-    "cfg_taxonomy": "Activities with their category and value class.",
-    "cfg_weekdays": "Names of the weekdays.",
-    "raw_entries": "Rows of the logs, text as typed.",
-    "raw_issues": "What the readers found wrong.",
-    "raw_opportunities": "opportunities.csv, text as typed.",
-    "raw_reps": "reps.csv, text as typed.",
-    "raw_sources": "Files and sheets that were read, and how.",
-    "raw_stage_events": "stage_history.csv, text as typed.",
-    "model_ledger": "Fingerprint of every table that was built, so that nothing is built twice.",
-    "study_state": "Version and fingerprint of the study, so that nothing is read twice.",
 }
 
 

@@ -12,6 +12,7 @@ from timewaste.models import (
     LEDGER,
     Model,
     _header,
+    _make,
     _polars_model,
     _sql_model,
     broken_rows,
@@ -24,6 +25,8 @@ from timewaste.transforms import polars_models
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from timewaste.study import Study
 
 HEAD = "-- A sentence.\n-- Grain: one row per n.\n-- Expect: {}\n\n"
 
@@ -259,3 +262,28 @@ def test_a_function_gets_its_tables_in_the_order_of_its_parameters(store: Store)
     store.execute("create table cfg_limits as select 1 as value")
     build(store, [_polars_model(larger)], {"raw_things": "1", "cfg_limits": "1"})
     assert rows(store, "larger") == [2, 3]
+
+
+# ---------------------------------------------------------------- the real models
+
+
+def test_no_model_depends_on_the_order_of_the_rows_it_reads(sample: Study) -> None:
+    """Tables have no order, and threads give them another one each time: the same rows must come out, to the bit."""
+    unlike = []
+    with Store.memory() as memory, sample.store() as store:
+        models = load_models(memory, polars_models())
+        for model in models:
+            if model.is_view:
+                continue
+            made = []
+            for is_turned in (False, True):
+                for name in model.reads:
+                    frame = store.frame(f"select * from {name}")
+                    memory.write(name, frame.reverse() if is_turned else frame)
+                _make(memory, model)
+                made.append(sorted(memory.execute(f"select * from {model.name}"), key=repr))
+                for name in {model.name, *model.reads}:
+                    memory.drop(name)
+            if made[0] != made[1]:
+                unlike.append(model.name)
+    assert unlike == []

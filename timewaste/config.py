@@ -235,7 +235,7 @@ def parse_config(said: Mapping[str, Any]) -> Config:
 def _blocks(blocks: object, name: str) -> list[Any]:
     kind, allowed, required = BLOCKS[name]
     if not isinstance(blocks, list):
-        raise ConfigError("must be a list of blocks", where=name, mend=f"Write it as [[{name}]], in double brackets.")
+        raise ConfigError("stands in single brackets", where=name, mend=f"Write it as [[{name}]], in double brackets.")
     made = []
     for number, block in enumerate(blocks, start=1):
         where = f"[[{name}]] number {number}"
@@ -260,6 +260,11 @@ def _check_values(config: Config) -> None:
             "workdays_per_week (1-7), workday_hours (up to 24) or min_group (1 or more) is out of range",
             where="[study]", mend="Correct the value.",
         )  # fmt: skip
+    for name in ("max_unclassified_share", "max_set_aside_share"):
+        if not 0 <= getattr(config, name) <= 1:
+            raise ConfigError(
+                f"{getattr(config, name)} is not a share", where=f"bars.{name}", mend="Write 10 % as 0.10."
+            )
     hours, _, minutes = config.workday_starts.partition(":")
     if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
         raise ConfigError(

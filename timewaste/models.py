@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 import re
+import sys
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,16 +133,24 @@ def _sql_model(store: Store, path: Path) -> Model:
 
 def _polars_model(function: Callable[..., pl.DataFrame]) -> Model:
     sentence, grain, expects = _header(inspect.getdoc(function) or "", function.__name__)
-    module = inspect.getmodule(function)
     return Model(
         name=function.__name__,
         sentence=sentence,
         grain=grain,
         expects=expects,
         reads=tuple(inspect.signature(function).parameters),
-        text=inspect.getsource(module) if module else inspect.getsource(function),
+        text=_source_of(function.__module__),
         function=function,
     )
+
+
+@cache
+def _source_of(module_name: str) -> str:
+    """Return the source of a module and of our modules that it takes something from: what a model's work depends on."""
+    module = sys.modules[module_name]
+    taken = {getattr(value, "__module__", None) or "" for value in vars(module).values()}
+    ours = sorted(name for name in taken - {module_name} if name.startswith("timewaste.") and name in sys.modules)
+    return "\n".join([inspect.getsource(module), *map(_source_of, ours)])
 
 
 def _check_layers(models: Mapping[str, Model]) -> None:

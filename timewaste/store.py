@@ -100,12 +100,18 @@ class Store:
         try:
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1:
-                raise QueryError(
-                    f"{len(statements)} statements", where="query", mend="Give exactly one SELECT statement."
-                )
+                what = f"{len(statements)} statements" if statements else "the query is empty"
+                raise QueryError(what, where="query", mend="Give exactly one SELECT statement.")
             relation = self._connection.sql(sql, params=dict(parameters) if parameters else None)
             if relation is None:
                 raise QueryError("this statement returns no rows", where="query", mend="Give a SELECT statement.")
+            twice = {name for name in relation.columns if relation.columns.count(name) > 1}
+            if twice:
+                raise QueryError(
+                    f"two columns are called {min(twice)!r}",
+                    where="query",
+                    mend="Give them names of their own with `as`.",
+                )
             kinds = [str(kind) for kind in relation.types]
             readable = ", ".join(
                 f"cast({quote(name)} as varchar) as {quote(name)}"
@@ -115,7 +121,7 @@ class Store:
             )
             return pl.DataFrame(relation.project(readable))
         except duckdb.Error as error:
-            raise QueryError(str(error), mend="`timewaste sql STUDY --tables` lists tables and columns.") from None
+            raise _query_error(str(error)) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -213,6 +219,19 @@ def _open_error(path: Path, message: str) -> StudyError:
         "this is not a database that can be opened",
         where=str(path),
         mend=f"Delete the file: it is rebuilt from the logs. ({message})",
+    )
+
+
+def _query_error(message: str) -> QueryError:
+    if "read-only mode" in message:
+        return QueryError("the study is open for reading only", where="query", mend="Give a SELECT statement.")
+    if "Parameter" in message and "count" in message:
+        return QueryError(
+            f"parameters and query do not fit: {message}", where="query", mend="Give one --set for each $name."
+        )
+    return QueryError(
+        message,
+        mend='`timewaste sql STUDY --tables` lists the tables, `timewaste sql STUDY "describe entries"` a table\'s columns.',
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
 from timewaste.errors import ConfigError, StudyError
+from timewaste.input_tables import INPUTS
 from timewaste.intake import Intake, LogFile, Misread, file_hash, log_paths, prepare, take_in
 from timewaste.side_tables import SIDE_TABLES, take_side_tables
 
@@ -113,6 +114,8 @@ class Study:
             store.execute("delete from study_state")
             for name, value in (("format", FORMAT), ("version", __version__), ("glance", glance)):
                 store.execute("insert into study_state values (?, ?)", [name, value])
+            for name, comment in INPUTS.items():
+                store.comment(name, comment)
         return Refresh(intake, tuple(made))
 
     def _take_settings(self, store: Store, files: list[LogFile]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+WORDS: dict[type, str] = {
+    str: "text in quotes",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    dt.date: "a date without quotes, such as 2026-03-31",
+    dict: "a table",
+    list: "a list in [ ]",
+}
+
+
 def known_name(name: str, allowed: Iterable[str], where: str) -> None:
     """Refuse a name that is not allowed, and suggest the nearest. Raises `ConfigError`."""
     names = list(allowed)
     if name not in names:
         near = get_close_matches(name, names, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(names)}."
+        hint = f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(names[:12])}{' …' * (len(names) > 12)}."
         raise ConfigError(f"unknown name {name!r}", where=where or name, mend=hint)
 
 
@@ -28,6 +40,6 @@ def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where:
         known_name(key, allowed, where)
         kinds = allowed[key]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise ConfigError(f"{value!r} is not of type {wanted}", where=f"{where}.{key}", mend="Correct the value.")
+            wanted = " or ".join(dict.fromkeys(WORDS[kind] for kind in kinds))
+            raise ConfigError(f"{value!r} must be {wanted}", where=f"{where}.{key}", mend="Correct the value.")
     return dict(table)

@@ -6,6 +6,7 @@ A number that was not measured is written so, never as 0. Charts, page and termi
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Final
 
 NOT_MEASURED: Final = "not measured"
@@ -112,4 +113,5 @@ def plain(words: str) -> str:
     >>> plain("a\x1b[31mb")
     'a\\x1b[31mb'
     """
-    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in words)
+    spaced = "".join(" " if unicodedata.category(ch) == "Zs" else ch for ch in words)
+    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in spaced)

@@ -42,26 +42,53 @@ by_activity as (
     group by entries.activity_code
 ),
 
--- A report written within a day of an entry in the CRM says again what the CRM already holds.
-crm_days as (
+-- A report written within 24 hours of the rep's own entry in the CRM says again what the CRM already holds.
+crm_entries as (
     select distinct
         rep_id as rep_id,
-        local_date as local_date
+        start_second as start_second
     from entries
     where activity_code = 'A11'
+        and start_second is not null
+),
+
+report_pieces as (
+    select
+        activity_code as activity_code,
+        entry_id as entry_id,
+        part_number as part_number,
+        rep_id as rep_id,
+        start_second as start_second,
+        seconds as seconds
+    from entries
+    where activity_code in ('A13', 'A14')
+        and start_second is not null
+),
+
+repeating as (
+    select distinct
+        report_pieces.entry_id as entry_id,
+        report_pieces.part_number as part_number,
+        report_pieces.start_second as start_second
+    from report_pieces
+    inner join crm_entries
+        on report_pieces.rep_id = crm_entries.rep_id
+        and crm_entries.start_second >= report_pieces.start_second - 86400
+        and crm_entries.start_second <= report_pieces.start_second + 86400
 ),
 
 reports as (
     select
-        entries.activity_code as activity_code,
-        cast(sum(entries.seconds) as double) as seconds,
-        cast(sum(case when crm_days.rep_id is not null then entries.seconds else 0 end) as double) as same_day_seconds
-    from entries
-    left join crm_days
-        on entries.rep_id = crm_days.rep_id
-        and entries.local_date = crm_days.local_date
-    where entries.activity_code in ('A13', 'A14')
-    group by entries.activity_code
+        report_pieces.activity_code as activity_code,
+        cast(sum(report_pieces.seconds) as double) as seconds,
+        cast(sum(case when repeating.entry_id is not null then report_pieces.seconds else 0 end) as double)
+            as repeating_seconds
+    from report_pieces
+    left join repeating
+        on report_pieces.entry_id = repeating.entry_id
+        and report_pieces.part_number = repeating.part_number
+        and report_pieces.start_second = repeating.start_second
+    group by report_pieces.activity_code
 ),
 
 spreads as (
@@ -97,7 +124,7 @@ final as (
             as duration_cv,
         spreads.upper_median / nullif(spreads.lower_median, 0) as rep_spread,
         case when by_activity.rework_asked > 0 then by_activity.reworked / by_activity.rework_asked end as rework_share,
-        case when reports.seconds > 0 then reports.same_day_seconds / reports.seconds end as duplication_share,
+        case when reports.seconds > 0 then reports.repeating_seconds / reports.seconds end as duplication_share,
         case when by_activity.channel_asked * 2 >= by_activity.seconds then by_activity.digital / by_activity.channel_asked end
             as digital_share,
         case when by_activity.could_asked * 2 >= by_activity.seconds then by_activity.offloadable / by_activity.could_asked end

@@ -1,4 +1,4 @@
--- Every share with its interval, in hours per rep and week and in money per week.
+-- Every share with its interval, and the hours per rep and week that go with it.
 -- Grain: one row per scope, team, kind and name.
 -- Expect: unique(scope, team, kind, name), check(share is null or (share >= 0 and share <= 1))
 

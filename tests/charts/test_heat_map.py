@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from chart_frames import data_rows, heat_map, texts
+from chart_frames import HEAT, data_rows, heat_map, rows, texts
 
 from timewaste.charts import draw
 
@@ -39,3 +39,20 @@ def test_the_note_names_the_least_group_when_the_facts_do():
     frames = heat_map()
     frames["rpt_facts"] = frames["rpt_facts"].with_columns(min_group=pl.lit(5))
     assert any("fewer than 5 reps" in text for text in texts(draw("heat-map", frames)))
+
+
+def test_edges_where_nothing_may_be_shown_are_left_out_and_named():
+    frames = heat_map()
+    hidden = [(2, "Tuesday", 0, None, None, 1, False), (2, "Tuesday", 22, None, None, 1, False)]
+    weekend = (7, "Sunday", 9, None, None, 2, False)
+    frames["rpt_heat_map"] = pl.concat([frames["rpt_heat_map"], rows(HEAT, *hidden, weekend)])
+    found = texts(draw("heat-map", frames))
+    assert not {"0\u20131", "22\u201323", "Sunday"} & set(found)
+    assert {"9\u201310", "11\u201312", "Tuesday"} <= set(found)
+    assert any("Left out (too few reps to show): Sunday, before 9, after 12." in text for text in found)
+
+
+def test_a_map_of_too_few_reps_only_is_still_drawn():
+    frames = heat_map()
+    frames["rpt_heat_map"] = frames["rpt_heat_map"].filter(~pl.col("is_shown"))
+    assert "Tuesday" in texts(draw("heat-map", frames))

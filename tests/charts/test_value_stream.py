@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from chart_frames import data_rows, stream, texts
+from chart_frames import ACTIVITY, data_rows, rows, stream, texts
 
 from timewaste.charts import draw, theme
-from timewaste.charts.stream_parts import NO_LADDER, wait_days
-from timewaste.wording import NOT_MEASURED
+from timewaste.charts.stream_parts import HEADER, NO_LADDER, wait_days
+from timewaste.wording import EN_DASH, NOT_MEASURED
 
 
 def blocks(chart):
@@ -68,9 +68,13 @@ def test_null_is_not_measured_and_never_zero():
     frames["rpt_stream_totals"] = frames["rpt_stream_totals"].with_columns(
         pl.lit(None, pl.Float64).alias("activity_ratio")
     )
-    found = texts(draw("value-stream", frames))
-    assert found.count(NOT_MEASURED) == 2 * 4 + 2
-    assert NO_LADDER in found
+    chart = draw("value-stream", frames)
+    found = texts(chart)
+    assert found.count(EN_DASH) == 2 * 4
+    assert f"{EN_DASH} {NOT_MEASURED}" in found  # the legend
+    assert found.count(NOT_MEASURED) == 2  # the totals
+    assert sum(f"lead time {NOT_MEASURED}" in row.get("tip", "") for row in data_rows(chart)) > 0
+    assert NO_LADDER in " ".join(found)
     assert not {"0.0\u00a0h", "0.0\u00a0d", "0\u00a0%"} & set(found)
 
 
@@ -89,3 +93,16 @@ def test_a_long_name_stands_whole_in_the_tip():
 
 def test_the_title_is_the_conclusion_of_the_totals():
     assert draw("value-stream", stream()).to_dict()["description"] == "Prospecting eats 2.3 h"
+
+
+def test_one_box_heads_all_columns_of_the_work_across_all_steps():
+    frames = stream()
+    more = [(None, f"X{n}", f"Report {n}", "administrative", "keep", False, 2.0, 9, 9, 0.0) for n in range(9)]
+    frames["rpt_stream_activities"] = pl.concat([frames["rpt_stream_activities"], rows(ACTIVITY, *more)])
+    chart = draw("value-stream", frames)
+    assert texts(chart).count("Across all steps") == 1
+    lefts = {row["x"] for row in blocks(chart) if "Report" in row["tip"]}
+    assert len(lefts) == 3
+    box = next(row for row in data_rows(chart) if row.get("stroke") == HEADER and row["fill"] == theme.PAPER)
+    assert box["x"] <= min(lefts)
+    assert box["x2"] >= max(row["x2"] for row in blocks(chart))

@@ -39,10 +39,11 @@ def draw(rpt_heat_map: pl.DataFrame, rpt_facts: pl.DataFrame) -> alt.LayerChart:
     rows = rpt_heat_map.sort("weekday_number", "hour").to_dicts()
     if not rows:
         return empty_state(FALLBACK_TITLE, "No entries with a time of day yet")
-    first, last = min(row["hour"] for row in rows), max(row["hour"] for row in rows)
-    weekdays = {row["weekday_number"]: clean(row["weekday"]) for row in rows}
-    cells = {(row["weekday_number"], row["hour"]): row for row in rows}
     shown = [row for row in rows if _is_shown(row)]
+    inside = _inside(rows, shown)
+    first, last = min(row["hour"] for row in inside), max(row["hour"] for row in inside)
+    weekdays = {row["weekday_number"]: clean(row["weekday"]) for row in inside}
+    cells = {(row["weekday_number"], row["hour"]): row for row in inside}
     most = max((number(row["hours_per_rep_week"]) or 0.0 for row in shown), default=0.0)
     marks = [*_scale_marks(most), *_hour_marks(first, last)]
     for place, day in enumerate(sorted(weekdays)):
@@ -53,11 +54,32 @@ def draw(rpt_heat_map: pl.DataFrame, rpt_facts: pl.DataFrame) -> alt.LayerChart:
             marks += _cell(cells.get((day, hour)), DAYS + CELL * (hour - first), y, most)
     bottom = TOP + CELL_HEIGHT * len(weekdays)
     has_blank = len(cells) < len(weekdays) * (last - first + 1)
-    marks += _note(rows, only_row(rpt_facts).get("min_group"), bottom, has_blank=has_blank)
+    left_out = _left_out(rows, inside) if len(inside) < len(rows) else ""
+    marks += _note(inside, only_row(rpt_facts).get("min_group"), bottom, left_out, has_blank=has_blank)
     width = max(NARROWEST, DAYS + CELL * (last - first + 1) + 12)
     parts = ("Shade = hours per rep per week; text = share of selling in them.", how_we_know(rpt_facts))
     subtitle = " ".join(part for part in parts if part)
     return compose(marks, size=(width, bottom + 40), title=conclusion(shown, most), subtitle=subtitle)
+
+
+def _inside(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Return the rows of the days and hours between which something may be shown; all when nothing may."""
+    if not shown:
+        return rows
+    days = {row["weekday_number"] for row in shown}
+    first, last = min(row["hour"] for row in shown), max(row["hour"] for row in shown)
+    return [row for row in rows if row["weekday_number"] in days and first <= row["hour"] <= last]
+
+
+def _left_out(rows: Sequence[dict[str, Any]], inside: Sequence[dict[str, Any]]) -> str:
+    """Name the days and hours that stand outside the map, such as `Sunday, before 7, after 21`."""
+    first, last = min(row["hour"] for row in inside), max(row["hour"] for row in inside)
+    kept = {row["weekday_number"] for row in inside}
+    days = dict.fromkeys(clean(row["weekday"]) for row in rows if row["weekday_number"] not in kept)
+    logged = [row["hour"] for row in rows if row["weekday_number"] in kept]
+    early = [f"before {first}"] if min(logged) < first else []
+    late = [f"after {last + 1}"] if max(logged) > last else []
+    return ", ".join([*days, *early, *late])
 
 
 def _is_shown(row: dict[str, Any]) -> bool:
@@ -135,12 +157,15 @@ def _cell(row: dict[str, Any] | None, x: float, y: float, most: float) -> list[M
     ]
 
 
-def _note(rows: Sequence[dict[str, Any]], min_group: object, y: float, *, has_blank: bool) -> list[Mark]:
-    """Say what a hatched cell and a question mark are, when there are any."""
+def _note(rows: Sequence[dict[str, Any]], min_group: object, y: float, left_out: str, *, has_blank: bool) -> list[Mark]:
+    """Say what a hatched cell and a question mark are, and what is left out, when there is any."""
     notes = []
+    least = number(min_group)
+    few = "too few reps to show" if least is None else f"fewer than {least:.0f} reps"
     if any(not _is_shown(row) for row in rows):
-        least = number(min_group)
-        notes.append(f"Hatched: {'too few reps to show' if least is None else f'fewer than {least:.0f} reps'}.")
+        notes.append(f"Hatched: {few}.")
+    if left_out:
+        notes.append(f"Left out ({few}): {left_out}.")
     if any(_is_shown(row) and number(row["selling_share"]) is None for row in rows):
         notes.append("?: selling share not measured.")
     if has_blank:

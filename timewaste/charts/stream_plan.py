@@ -21,8 +21,8 @@ MOST_ACROSS: Final = 3
 RIGHT_PANEL: Final = 244.0
 NARROWEST: Final = 880.0
 SMALLEST_BLOCK: Final = 20.0
-LEAST_TALL: Final = 412.0
-MOST_TALL: Final = 460.0
+LEAST_TALL: Final = 440.0
+MOST_TALL: Final = 480.0
 # The work across all steps may stand this much higher than the tallest step before it takes another column.
 LEVEL: Final = 1.25
 READABLE: Final = 0.95

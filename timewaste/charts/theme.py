@@ -19,7 +19,7 @@ SUBTITLE: Final = 14.5
 TITLE: Final = 23
 # From one line to the next, in parts of the type size, and what a line needs from its top to its foot.
 LEADING: Final = 1.18
-LINE: Final = 14.0
+LINE: Final = 13.5
 
 # Three colours for what to do, three families for where the time goes (dark: first, light: second), and grey.
 RED: Final = "#c0372b"

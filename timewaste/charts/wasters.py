@@ -21,9 +21,10 @@ from timewaste.charts.text_fit import clean, wrap
 from timewaste.charts.theme import (
     HAIRLINE,
     INK,
+    MIXED,
     MUTED,
     PAPER,
-    verdict_colour,
+    VerdictStyle,
     verdict_edge,
     verdict_letter,
     verdict_style,
@@ -54,6 +55,7 @@ TOP: Final = 74.0
 PITCH: Final = 40.0
 BAR_HEIGHT: Final = 24.0
 MOST_TIME: Final = 0.8
+MOST_LINES: Final = 25
 FALLBACK_TITLE: Final = "What takes the time not spent selling"
 _DOT: Final = "M-4,0a4,4 0 1 0 8,0a4,4 0 1 0 -8,0Z"
 
@@ -88,19 +90,22 @@ class Scale(NamedTuple):
 
 def draw(rpt_wasters: pl.DataFrame, rpt_facts: pl.DataFrame) -> alt.LayerChart:
     """Draw the ranking from hours per rep per week, shares 0..1 and costs per week in its currency."""
-    wasters = read_wasters(rpt_wasters)
-    if not wasters:
+    ranked = read_wasters(rpt_wasters)
+    if not ranked:
         return empty_state(FALLBACK_TITLE, "No entries yet")
+    wasters = fold(ranked)
     scale = _scale(wasters)
     bottom = TOP + PITCH * len(wasters)
-    marks, _, _ = verdict_legend([(each.verdict, each.is_candidate) for each in wasters], 0, scale.right)
+    marks, _, _ = verdict_legend(
+        [(each.verdict, each.is_candidate) for each in wasters if not each.is_folded], 0, scale.right
+    )
     marks += _head(wasters, scale, clean(only_row(rpt_facts).get("currency")), bottom)
     for place, waster in enumerate(wasters):
         marks += _waster_marks(waster, TOP + PITCH * (place + 0.5), scale)
     marks += _cumulative_marks(wasters, scale)
     parts = ("Hours per rep per week with their interval.", how_we_know(rpt_facts))
     subtitle = " ".join(part for part in parts if part)
-    return compose(marks, size=(scale.right, bottom + 22), title=conclusion(wasters), subtitle=subtitle)
+    return compose(marks, size=(scale.right, bottom + 22), title=conclusion(ranked), subtitle=subtitle)
 
 
 def read_wasters(frame: pl.DataFrame) -> list[Waster]:
@@ -124,6 +129,38 @@ def _waster(row: dict[str, Any]) -> Waster:
         cumulative=number(row["cumulative_share"]),
         reps=number(row["reps_doing"]),
         is_folded=is_folded,
+    )
+
+
+def fold(wasters: Sequence[Waster], most: int = MOST_LINES) -> list[Waster]:
+    """Return at most so many lines: the smallest activities become one, before the line of too few reps.
+
+    Hours, shares and costs are summed; a sum with an unknown part is unknown.
+    """
+    if len(wasters) <= most:
+        return list(wasters)
+    rest = [each for each in wasters if each.is_folded]
+    single = [each for each in wasters if not each.is_folded]
+    kept = max(1, most - 1 - len(rest))
+    return [*single[:kept], _sum_line(single[kept:]), *rest]
+
+
+def _sum_line(members: Sequence[Waster]) -> Waster:
+    shares = [each.share for each in members if each.share is not None]
+    costs = [each.cost for each in members if each.cost is not None]
+    return Waster(
+        rank="",
+        name=f"{len(members)} smaller activities",
+        verdict=None,
+        is_candidate=False,
+        hours=sum(each.hours for each in members),
+        low=None,
+        high=None,
+        share=sum(shares) if len(shares) == len(members) else None,
+        cost=sum(costs) if len(costs) == len(members) else None,
+        cumulative=members[-1].cumulative,
+        reps=None,
+        is_folded=True,
     )
 
 
@@ -170,8 +207,13 @@ def _head(wasters: Sequence[Waster], scale: Scale, currency: str, bottom: float)
     return marks
 
 
+def _style(waster: Waster) -> VerdictStyle:
+    """Return the look of a line; one that stands for several activities has several verdicts."""
+    return MIXED if waster.is_folded else verdict_style(waster.verdict)
+
+
 def _tip(waster: Waster) -> str:
-    style = verdict_style(waster.verdict)
+    style = _style(waster)
     interval = hours_range(waster.low, waster.high)
     known = [
         f"{hours(waster.hours)} per rep per week{f' ({interval})' if interval else ''}",
@@ -188,9 +230,9 @@ def _waster_marks(waster: Waster, y: float, scale: Scale) -> list[Mark]:
     marks: list[Mark] = [Label(RANK - 8, y, waster.rank, Style(MUTED, align="right"))] if waster.rank else []
     marks += label_lines(RANK, y, wrap(waster.name, NAMES), Style(INK, italic=waster.is_folded), tip)
     letter = verdict_letter(waster.verdict, is_candidate=waster.is_candidate)
-    marks += badge(scale.bars - 21, y, letter, verdict_style(waster.verdict), tip)
+    marks += badge(scale.bars - 21, y, letter, _style(waster), tip)
     end = scale.bars + waster.hours * scale.per_hour
-    fill = verdict_colour(waster.verdict, is_candidate=waster.is_candidate)
+    fill = _style(waster).candidate_colour if waster.is_candidate else _style(waster).colour
     marks.append(
         Rect(
             scale.bars,
@@ -198,7 +240,7 @@ def _waster_marks(waster: Waster, y: float, scale: Scale) -> list[Mark]:
             end,
             y + BAR_HEIGHT / 2,
             fill,
-            verdict_edge(verdict_style(waster.verdict)),
+            verdict_edge(_style(waster)),
             dashed=waster.is_candidate,
             radius=1,
             tip=tip,

@@ -12,6 +12,7 @@ import click
 
 from timewaste import __version__
 from timewaste.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USER, TimewasteError
+from timewaste.wording import plain
 
 COMMANDS = {  # command: module that holds it, help in one line
     "init": ("folders", "Make a new study folder with a commented timewaste.toml."),
@@ -89,7 +90,8 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
         error.show()
         return EXIT_USER
     except TimewasteError as error:
-        click.echo(f"Error: {error}", err=True)
+        # A file's name can hold anything: no message may steer the terminal.
+        click.echo("\n".join(plain(line) for line in f"Error: {error}".split("\n")), err=True)
         return EXIT_USER
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; the study is as it was.", err=True)
@@ -98,7 +100,7 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
         if sys.stdout is not stdout:  # click replaces it when the reader, such as `head`, has gone: not an error
             return 0
         return done.code if isinstance(done.code, int) else 0
-    except Exception as error:  # noqa: BLE001 - the last resort: our bug, told in one line with a log
+    except BaseException as error:  # noqa: BLE001 - Polars panics are no Exception; the last resort: our bug, told in one line with a log
         click.echo(f"This is a fault in timewaste: {error}\nWhat happened stands in {_write_log()}", err=True)
         return EXIT_BUG
     return code if isinstance(code, int) else 0

@@ -154,7 +154,7 @@ def chart(study: Path, name: str | None, output: Path | None, *, list_names: boo
     if name not in CHARTS:
         near = get_close_matches(name, CHARTS, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Charts: {', '.join(CHARTS)}."
-        raise StudyError(f"there is no chart {name!r}", where="chart", mend=hint)
+        raise StudyError(f"there is no chart {name!r}", mend=hint)
     from timewaste.charts.export import save
 
     opened, _ = open_fresh(study, quiet=quiet)
@@ -168,7 +168,7 @@ def chart(study: Path, name: str | None, output: Path | None, *, list_names: boo
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the page.")
 @QUIET
 def report(study: Path, output: Path | None, *, quiet: bool) -> None:
-    """Write the executive's page for STUDY: one HTML file that opens without a network.
+    """Write the executive's page for STUDY, one HTML file that opens without a network, and print the answer.
 
     \b
     Example:

@@ -83,7 +83,7 @@ def open_fresh(folder: Path, *, quiet: bool) -> tuple[Study, Refresh]:
         refresh = study.refresh(progress)
     if not quiet:
         for copy, first in refresh.intake.copies:
-            say(f"{copy}: the same bytes as {first}; counted once")
+            say(plain(f"{copy}: the same bytes as {first}; counted once"))
     return study, refresh
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +91,9 @@ def _bound(values: tuple[str, ...]) -> dict[str, object]:
 def _write(frame: pl.DataFrame, output_format: str, output: Path | None) -> None:
     from timewaste.files import write_atomically
 
-    if output_format in {"table", "plain"} and output is None:
+    if output_format in {"table", "plain"} and output:
+        raise QueryError(f"{output_format} is for the terminal", mend="Write a file as csv, json, markdown or parquet.")
+    if output_format in {"table", "plain"}:
         print_table(frame, [(name, f">{name}" if frame[name].dtype.is_numeric() else name, text)
                             for name in frame.columns], drawn=output_format == "table")  # fmt: skip
         return
@@ -101,13 +106,21 @@ def _write(frame: pl.DataFrame, output_format: str, output: Path | None) -> None
         sys.stdout.buffer.write(data)
 
 
+def _json_value(value: object) -> object:
+    """Return the value as JSON has it: a decimal as a number, a number that is none as null."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
     import io
 
     import polars as pl
 
     if output_format == "json":
-        return (frame.write_json() + "\n").encode()
+        rows = [{name: _json_value(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+        return (json.dumps(rows, ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n").encode()
     if output_format == "parquet":
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
@@ -117,8 +130,10 @@ def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
         rows += [[text(cell).replace("|", "\\|") for cell in row] for row in frame.iter_rows()]
         return "".join(f"| {' | '.join(row)} |\n" for row in rows).encode()
     # A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
+    frame = frame.with_columns(pl.Series(name, [text(cell) for cell in frame[name]], pl.String) for name in nested)
     safe = frame.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]."))
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)

@@ -12,7 +12,8 @@ from timewaste.errors import StudyError
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def init(folder: Path) -> None:
+@QUIET
+def init(folder: Path, *, quiet: bool) -> None:
     """Make a new study in FOLDER: a commented timewaste.toml, logs/ and an example reps.csv.
 
     Nothing that is there already is overwritten.
@@ -30,7 +31,7 @@ def init(folder: Path) -> None:
     templates = resources.files("timewaste").joinpath("defaults", "study")
     for name in ("timewaste.toml", "reps.csv"):
         (folder / name).write_bytes(templates.joinpath(name).read_bytes())
-    say(f"Made {folder}. Put the log files into {folder / 'logs'}, then: timewaste summary {folder}")
+    say(f"Made {folder}. Put the log files into {folder / 'logs'}, then: timewaste summary {folder}", quiet=quiet)
 
 
 @click.command()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
-from timewaste.errors import EXIT_BAR_MISSED, StudyError
-from timewaste.wording import count, hours, tenth
+from timewaste.errors import EXIT_BAR_MISSED, StudyError, TimewasteError
+from timewaste.wording import count, counted, hours, tenth
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,8 +41,13 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: boo
     Example:
       timewaste load acme ~/Downloads/week-12.xlsx
     """  # noqa: D301
-    _copy_in(study, files)
-    opened, refresh = open_fresh(study, quiet=quiet)
+    copied = _copy_in(study, files)
+    try:
+        opened, refresh = open_fresh(study, quiet=quiet)
+    except TimewasteError:
+        for copy in copied:  # the study stays as it was, its logs too
+            copy.unlink()
+        raise
     frames = opened.frames("source_accounts", "stg_sources")
     accounts = frames["source_accounts"].sort("file", "sheet", nulls_last=True)
     if output_format == "json":
@@ -50,18 +55,21 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: boo
         return
     print_table(accounts, ACCOUNT, drawn=is_table(output_format))
     intake = refresh.intake
-    new = len(intake.read) - len(set(intake.read) & set(intake.replaced))
-    done = f"{new} new, {len(set(intake.read) & set(intake.replaced))} changed, {len(intake.removed)} gone"
-    say(f"{accounts.height} sources: {done}; {len(refresh.models)} tables built.", quiet=quiet)
+    changed = len(set(intake.read) & set(intake.replaced))
+    done = f"{len(intake.read) - changed} new, {changed} changed, {len(intake.removed)} gone"
+    files_read = accounts["file"].n_unique()
+    say(f"{counted(files_read, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)
 
 
-def _copy_in(study: Path, files: tuple[Path, ...]) -> None:
+def _copy_in(study: Path, files: tuple[Path, ...]) -> list[Path]:
+    """Copy the files that lie elsewhere into the study's logs, and return the copies."""
     from timewaste.intake import log_paths
     from timewaste.study import Study
 
     logs = study / "logs"
     if files and not logs.is_dir() and log_paths(Study(study).folder):
         logs = study  # a plain folder of logs stays one: a new logs/ would hide the files beside it
+    copied = []
     for file in files:
         target = logs / file.name
         if file.resolve().is_relative_to(logs.resolve()):
@@ -71,8 +79,11 @@ def _copy_in(study: Path, files: tuple[Path, ...]) -> None:
                 "another file of this name is there already", where=str(target),
                 mend="Rename one of them; or delete the old one if this is its newer version.",
             )  # fmt: skip
-        logs.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(file, target)
+        if not target.exists():
+            logs.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
+            copied.append(target)
+    return copied
 
 
 @click.command()
