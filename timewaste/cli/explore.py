@@ -119,8 +119,8 @@ def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
     import polars as pl
 
     if output_format == "json":
-        rows = [{name: _json_value(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
-        return (json.dumps(rows, ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n").encode()
+        records = [{name: _json_value(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+        return (json.dumps(records, ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n").encode()
     if output_format == "parquet":
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
@@ -131,13 +131,7 @@ def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
         return "".join(f"| {' | '.join(row)} |\n" for row in rows).encode()
     # A text that a spreadsheet would run as a formula gets an apostrophe before it.
     nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
-    frame = frame.with_columns(pl.Series(name, [text(cell) for cell in frame[name]], pl.String) for name in nested)
-    safe = frame.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]."))
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name, kind in frame.schema.items()
-        if kind == pl.String
+    frame = frame.with_columns(
+        pl.Series(name, [json.dumps(cell, default=str) for cell in frame[name].to_list()], pl.String) for name in nested
     )
     return safe.write_csv().encode()
