@@ -129,9 +129,17 @@ def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
         rows = [frame.columns, ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]]
         rows += [[text(cell).replace("|", "\\|") for cell in row] for row in frame.iter_rows()]
         return "".join(f"| {' | '.join(row)} |\n" for row in rows).encode()
-    # A text that a spreadsheet would run as a formula gets an apostrophe before it.
     nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
     frame = frame.with_columns(
         pl.Series(name, [json.dumps(cell, default=str) for cell in frame[name].to_list()], pl.String) for name in nested
+    )
+    # A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    safe = frame.with_columns(
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]."))
+        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.String
     )
     return safe.write_csv().encode()
