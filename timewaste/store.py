@@ -231,7 +231,8 @@ def _query_error(message: str) -> QueryError:
         )
     return QueryError(
         message,
-        mend='`timewaste sql STUDY --tables` lists the tables, `timewaste sql STUDY "describe entries"` a table\'s columns.',
+        mend="`timewaste sql STUDY --tables` lists the tables, "
+        '`timewaste sql STUDY "describe entries"` the columns of one.',
     )
 
 
