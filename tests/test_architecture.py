@@ -78,7 +78,9 @@ def test_imports_run_one_way(path: Path) -> None:
             continue
         assert target <= row, f"{here} (row {row}) must not import {name} (row {target})"
         if target == row:
-            assert here in {"config_frames", "report", "readers", "simulate"} or row == 0, f"{here} imports its neighbour {name}"
+            assert here in {"config_frames", "report", "readers", "simulate"} or row == 0, (
+                f"{here} imports its neighbour {name}"
+            )
 
 
 @pytest.mark.parametrize("library", DOORS)

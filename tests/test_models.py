@@ -232,19 +232,16 @@ def test_a_model_that_fails_leaves_yesterdays_tables(store: Store, sql, select: 
     assert store.execute(f"select * from {LEDGER} order by all") == ledger
 
 
-@pytest.mark.xfail(strict=True, reason="the database's own error comes through, shown as a fault of ours")
 def test_a_promise_about_no_column_is_said(store: Store, sql) -> None:
     with pytest.raises(ModelError):
         build(store, [sql("aa", "select n from raw_things", "not_null(nn)")], {"raw_things": "1"})
 
 
-@pytest.mark.xfail(strict=True, reason="KeyError, shown as a fault of ours")
 def test_an_input_that_is_not_there_is_said(store: Store, sql) -> None:
     with pytest.raises(ModelError):
         build(store, [sql("aa", "select n from raw_nothing")], {"raw_things": "1"})
 
 
-@pytest.mark.xfail(strict=True, reason="only the first of several statements is looked at")
 def test_two_selects_are_not_one(sql) -> None:
     with pytest.raises(ModelError):
         sql("aa", "select 1 as n; select 2 as n")

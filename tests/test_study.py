@@ -220,9 +220,6 @@ def test_a_folder_of_logs_is_a_study(tmp_path: Path) -> None:
     assert Study(tmp_path).refresh().models == ()  # its own database is no log
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ModelError, reason="activity_facts: reps_doing counts reps that rep_effort leaves out"
-)
 def test_reps_who_were_away_all_the_time_do_not_stop_a_study(tmp_path: Path) -> None:
     logs = HEADER + "".join(f"{rep},2026-03-02,12:00,13:00,lunch\n" for rep in ("anna", "ben"))
     study = open_study(write_study(tmp_path, logs + "anna,2026-03-02,09:00,12:00,customer meeting\n"))
@@ -257,12 +254,7 @@ def test_few_people_are_not_shown(folder: Path) -> None:
     "keep",
     [
         0.0,
-        pytest.param(
-            0.3,
-            marks=pytest.mark.xfail(
-                strict=True, raises=duckdb.Error, reason="a file cut short opens; the error of a later read is not told"
-            ),
-        ),
+        0.3,
     ],
 )
 def test_a_damaged_database_is_said_and_its_deletion_mends_it(folder: Path, keep: float) -> None:
@@ -293,7 +285,6 @@ def test_a_database_in_use_is_said_with_exit_code_2(folder: Path, tw: Callable[.
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="sums of fractions in the order of threads: see test_models, order of the rows")
 def test_zone_language_hash_seed_and_order_of_files_change_no_byte(sample_folder: Path, tmp_path: Path, tw) -> None:
     made = []
     for number, env in enumerate(

@@ -250,26 +250,45 @@ def _blocks(blocks: object, name: str) -> list[Any]:
 
 
 def _check_values(config: Config) -> None:
+    _check_ranges(config)
     _check_zones(config)
     _check_sources(config)
     _check_activities(config)
     _check_rules(config)
-    in_range = 1 <= config.workdays_per_week <= 7 and 0 < config.workday_hours <= 24 and config.min_group >= 1
-    if not in_range:
-        raise ConfigError(
-            "workdays_per_week (1-7), workday_hours (up to 24) or min_group (1 or more) is out of range",
-            where="[study]", mend="Correct the value.",
-        )  # fmt: skip
-    for name in ("max_unclassified_share", "max_set_aside_share"):
-        if not 0 <= getattr(config, name) <= 1:
-            raise ConfigError(
-                f"{getattr(config, name)} is not a share", where=f"bars.{name}", mend="Write 10 % as 0.10."
-            )
+    _check_overrides(config)
+
+
+def _check_ranges(config: Config) -> None:
     hours, _, minutes = config.workday_starts.partition(":")
-    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
-        raise ConfigError(
-            f"{config.workday_starts!r} is not a time of day", where="study.workday_starts", mend='Write it as "09:00".'
-        )
+    is_clock = hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
+    rates = [*config.role_rates.values(), 0 if config.rate is None else config.rate]
+    for holds, where, what, mend in (
+        (1 <= config.workdays_per_week <= 7, "study.workdays_per_week", "is not a number of days", "Write 1 to 7."),
+        (0 < config.workday_hours <= 24, "study.workday_hours", "is not a length of a day", "Write up to 24 hours."),
+        (is_clock, "study.workday_starts", "is not a time of day", 'Write it as "09:00".'),
+        (config.earliest_date <= config.latest_date, "study.latest_date", "lies before earliest_date", "Swap them."),
+        (config.min_group >= 1, "privacy.min_group", "is not a number of people", "Write 1 or more; 5 is usual."),
+        (
+            0 <= config.max_unclassified_share <= 1,
+            "bars.max_unclassified_share",
+            "is not a share",
+            "Write 10 % as 0.10.",
+        ),
+        (0 <= config.max_set_aside_share <= 1, "bars.max_set_aside_share", "is not a share", "Write 10 % as 0.10."),
+        (
+            all(_is_rate(rate) for rate in rates),
+            "cost",
+            "a rate is not a number of 0 or more",
+            "Write it as rate = 85.",
+        ),
+    ):
+        if not holds:
+            value = getattr(config, where.partition(".")[2], "")
+            raise ConfigError(f"{value} {what}".strip(), where=where, mend=mend)
+
+
+def _is_rate(rate: object) -> bool:
+    return isinstance(rate, int | float) and not isinstance(rate, bool) and rate >= 0
 
 
 def _check_zones(config: Config) -> None:
@@ -293,12 +312,18 @@ def _check_sources(config: Config) -> None:
         ):  # fmt: skip
             if value:
                 known_name(value, allowed, where)
-        for key in source.columns:
+        for key, header in source.columns.items():
             known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
+            if not isinstance(header, str):
+                raise ConfigError(
+                    f"{header!r} must be text in quotes", where=f"{where}, columns.{key}", mend="Correct it."
+                )
 
 
 def _check_activities(config: Config) -> None:
     steps = {step.name for step in config.steps}
+    if len(steps) < len(config.steps):
+        raise ConfigError("two steps have one name", where="[[step]]", mend="Give each step its own name.")
     for activity in config.activities:
         known_name(activity.category, CATEGORIES, f"activity {activity.code}, category")
         known_name(activity.value_class, VALUE_CLASSES, f"activity {activity.code}, value_class")
@@ -314,11 +339,24 @@ def _check_rules(config: Config) -> None:
         if rule.id in seen:
             raise ConfigError("two rules with this id", where=f"rule {rule.id}", mend="Give each rule its own id.")
         seen.add(rule.id)
+
+
+def _check_overrides(config: Config) -> None:
+    codes = {activity.code for activity in config.activities}
+    seen: set[tuple[str, str, str]] = set()
     for override in config.overrides:
         where = f"[[override]] of {override.activity}"
         known_name(override.activity, codes, where)
         known_name(override.field, OVERRIDE_VALUES, where)
         known_name(override.value, OVERRIDE_VALUES[override.field], f"{where}, value")
+        if not override.reason.strip():
+            raise ConfigError("reason is empty", where=where, mend="Say why: the report prints it.")
+        key = (override.activity, override.field, override.date)
+        if key in seen:
+            raise ConfigError(
+                f"two judgements of {override.field} on {override.date}", where=where, mend="Keep the one that holds."
+            )
+        seen.add(key)
 
 
 def _own_steps(config: Config) -> bool:

@@ -6,6 +6,7 @@ date parser of the database ever sees it (`docs/adr/0003`).
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 FORMAT = "1"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
+
+
+# Kinds that Polars cannot hold, even within lists: they are read as text.
+_UNREADABLE = re.compile(r"INTERVAL|TIME WITH TIME ZONE|BIT|UNION|VARIANT|GEOMETRY")
 
 
 class _Capsule:
@@ -47,9 +52,10 @@ def literal(text: str) -> str:
 class Store:
     """One open database. A context manager: always closed, and a build is one transaction."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> None:
         """Wrap an open connection; use `Store.open` or `Store.memory`."""
         self._connection = connection
+        self._path = path
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
@@ -65,7 +71,7 @@ class Store:
             connection.execute("select 1").fetchall()
         except duckdb.Error as error:
             raise _open_error(path, str(error)) from None
-        return cls(connection)
+        return cls(connection, path)
 
     @classmethod
     def memory(cls) -> Self:
@@ -80,6 +86,14 @@ class Store:
         """Close the connection."""
         self._connection.close()
 
+    def _failed(self, message: str) -> StudyError:
+        """Return the error for a file that cannot be read or written: a full disk, or damage."""
+        if "No space left" in message:
+            return StudyError(
+                "the disk is full", where=str(self._path), mend="Free some space; the study is as it was."
+            )
+        return _open_error(self._path, message)
+
     def interrupt(self) -> None:
         """Stop the statement that runs now, from another thread."""
         self._connection.interrupt()
@@ -88,12 +102,17 @@ class Store:
 
     def execute(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows. Never fetches times with a zone."""
-        return self._connection.execute(sql, parameters or None).fetchall()
+        try:
+            return self._connection.execute(sql, parameters or None).fetchall()
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            raise self._failed(str(error)) from None
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one SELECT and return its rows as a Polars frame."""
-        relation = self._connection.sql(sql, params=dict(parameters) if parameters else None)
-        return pl.DataFrame(relation)
+        try:
+            return pl.DataFrame(self._connection.sql(sql, params=dict(parameters) if parameters else None))
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            raise self._failed(str(error)) from None
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run a user's query: exactly one statement that reads. Raises `QueryError` with the database's words."""
@@ -114,9 +133,7 @@ class Store:
                 )
             kinds = [str(kind) for kind in relation.types]
             readable = ", ".join(
-                f"cast({quote(name)} as varchar) as {quote(name)}"
-                if kind in {"INTERVAL", "TIME WITH TIME ZONE", "BIT", "UNION"}  # kinds that Polars cannot hold
-                else quote(name)
+                f"cast({quote(name)} as varchar) as {quote(name)}" if _UNREADABLE.search(kind) else quote(name)
                 for name, kind in zip(relation.columns, kinds, strict=True)
             )
             return pl.DataFrame(relation.project(readable))
@@ -168,6 +185,13 @@ class Store:
         """Store a sentence with a table, where every client shows it."""
         self._connection.execute(f"comment on {'view' if view else 'table'} {quote(name)} is {literal(comment)}")
 
+    def count(self, sql: str, *, where: str) -> int:
+        """Return the one number that a model's check gives. Raises `ModelError` when the check itself fails."""
+        try:
+            return int(self.execute(sql)[0][0])
+        except duckdb.Error as error:
+            raise ModelError(f"what the header promises cannot be checked: {error}", where=where) from None
+
     def drop(self, name: str) -> None:
         """Remove the table or view if it is there."""
         for (kind,) in self.execute("select table_type from information_schema.tables where table_name = ?", [name]):
@@ -175,12 +199,11 @@ class Store:
 
     def selects_from(self, sql: str) -> set[str]:
         """Return the tables that one SELECT reads, without its own CTEs. Raises `ModelError` if it is no SELECT."""
-        ((tree, kind),) = self.execute(
-            "select tree, json_extract_string(tree, '$.statements[0].node.type') "
-            "from (select json_serialize_sql(?) as tree)",
+        ((tree, statements),) = self.execute(
+            "select tree, json_array_length(tree, '$.statements') from (select json_serialize_sql(?) as tree)",
             [sql],
         )
-        if kind is None:
+        if statements != 1:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
         return _table_names(tree)
 
@@ -210,7 +233,7 @@ class Store:
         return int(landed)
 
 
-def _open_error(path: Path, message: str) -> StudyError:
+def _open_error(path: Path | None, message: str) -> StudyError:
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"

@@ -39,7 +39,8 @@ def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where:
     for key, value in table.items():
         known_name(key, allowed, where)
         kinds = allowed[key]
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        is_wrong = (isinstance(value, bool) and bool not in kinds) or isinstance(value, dt.datetime)
+        if is_wrong or not isinstance(value, kinds):
             wanted = " or ".join(dict.fromkeys(WORDS[kind] for kind in kinds))
             raise ConfigError(f"{value!r} must be {wanted}", where=f"{where}.{key}", mend="Correct the value.")
     return dict(table)

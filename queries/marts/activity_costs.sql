@@ -9,32 +9,32 @@ rated as (
     select
         rep_activities.activity_code as activity_code,
         rep_activities.seconds as seconds,
-        coalesce(cfg_rates.rate_per_hour, cfg_study.rate_per_hour) as rate_per_hour
+        -- in hundredths, so that sums are whole and the same in every order
+        cast(round(coalesce(cfg_rates.rate_per_hour, cfg_study.rate_per_hour) * 100) as bigint) as cents_per_hour
     from rep_activities
     cross join cfg_study
     left join cfg_rates
         on rep_activities.role = cfg_rates.role
 ),
 
-effort as (
+totals as (
     select
-        count(*) as reps,
-        sum(rep_weeks) as rep_weeks
-    from rep_effort
+        activity_code,
+        case when count(*) = count(cents_per_hour)
+            then cast(cast(sum(seconds * cents_per_hour) as bigint) as double) / 360000 end as cost
+    from rated
+    group by activity_code
 ),
 
 final as (
     select
         -- ids
-        rated.activity_code as activity_code,
+        totals.activity_code as activity_code,
         -- measures
-        case when count(*) = count(rated.rate_per_hour)
-            then sum(rated.seconds * rated.rate_per_hour) / 3600 end as cost,
-        case when count(*) = count(rated.rate_per_hour)
-            then sum(rated.seconds * rated.rate_per_hour) / 3600 / max(effort.rep_weeks) * max(effort.reps) end as cost_per_week
-    from rated
-    cross join effort
-    group by rated.activity_code
+        totals.cost as cost,
+        totals.cost / study_effort.rep_weeks * study_effort.reps as cost_per_week
+    from totals
+    cross join study_effort
 )
 
 select * from final

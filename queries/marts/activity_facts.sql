@@ -5,19 +5,12 @@
 
 with
 
-study as (
-    select
-        count(*) as reps,
-        sum(rep_weeks) as rep_weeks
-    from rep_effort
-),
-
 by_activity as (
     select
         entries.activity_code as activity_code,
         cast(sum(entries.seconds) as bigint) as seconds,
         count(*) filter (where entries.is_first_piece) as entries,
-        count(distinct entries.rep_id) as reps_doing,
+        count(distinct rep_effort.rep_id) as reps_doing,
         median(entries.logged_seconds) as median_seconds,
         percentile_cont(0.25) within group (order by entries.logged_seconds) as lower_quartile,
         percentile_cont(0.75) within group (order by entries.logged_seconds) as upper_quartile,
@@ -39,6 +32,8 @@ by_activity as (
     from entries
     left join cfg_channels
         on entries.channel = cfg_channels.channel
+    left join rep_effort
+        on entries.rep_id = rep_effort.rep_id
     group by entries.activity_code
 ),
 
@@ -113,12 +108,12 @@ final as (
         cfg_taxonomy.is_customer_facing as is_customer_facing,
         cfg_taxonomy.step as step,
         -- measures
-        study.reps as reps,
+        study_effort.reps as reps,
         by_activity.reps_doing as reps_doing,
         by_activity.entries as entries,
         by_activity.seconds as seconds,
-        study.rep_weeks as rep_weeks,
-        by_activity.entries / study.rep_weeks as occurrences_per_rep_week,
+        study_effort.rep_weeks as rep_weeks,
+        by_activity.entries / study_effort.rep_weeks as occurrences_per_rep_week,
         by_activity.median_seconds as median_seconds,
         (by_activity.upper_quartile - by_activity.lower_quartile) / 1.349 / nullif(by_activity.median_seconds, 0)
             as duration_cv,
@@ -135,7 +130,7 @@ final as (
     from by_activity
     inner join cfg_taxonomy
         on by_activity.activity_code = cfg_taxonomy.activity_code
-    cross join study
+    cross join study_effort
     left join reports
         on by_activity.activity_code = reports.activity_code
     left join tier_gaps

@@ -24,7 +24,7 @@ final as (
         -- measures
         activity_facts.reps_doing as reps_doing,
         activity_facts.entries as entries,
-        cast(activity_facts.seconds as double) / 3600 as hours,
+        activity_facts.seconds as seconds,
         estimates.share as share,
         estimates.seconds_per_rep_week / 3600 as hours_per_rep_week,
         estimates.seconds_per_rep_week_low / 3600 as hours_per_rep_week_low,

@@ -4,16 +4,6 @@
 
 with
 
-effort as (
-    select
-        count(*) as reps,
-        count(distinct team) as teams,
-        cast(sum(logged_days) as bigint) as logged_days,
-        cast(sum(base_seconds) as bigint) as base_seconds,
-        sum(rep_weeks) as rep_weeks
-    from rep_effort
-),
-
 roster as (
     select count(*) as roster
     from reps
@@ -68,24 +58,24 @@ final as (
         span.first_date as first_date,
         span.last_date as last_date,
         -- measures
-        effort.reps as reps,
+        study_effort.reps as reps,
         roster.roster as roster,
-        effort.teams as teams,
+        study_effort.teams as teams,
         span.weeks as weeks,
-        coalesce(effort.logged_days, 0) as logged_days,
+        study_effort.logged_days as logged_days,
         coalesce(rows_read.entries, 0) as entries,
         coalesce(rows_read.records, 0) as records,
         coalesce(rows_read.duplicates, 0) as duplicates,
         coalesce(rows_read.set_aside, 0) as set_aside,
         rows_read.sources as sources,
-        cast(effort.base_seconds as double) / nullif(effort.rep_weeks, 0) / 3600 as week_hours,
-        effort.rep_weeks as rep_weeks,
+        cast(study_effort.base_seconds as double) / nullif(study_effort.rep_weeks, 0) / 3600 as week_hours,
+        study_effort.rep_weeks as rep_weeks,
         selling.share as selling_share,
         selling.share_low as selling_share_low,
         selling.share_high as selling_share_high
     from cfg_study
     cross join cfg_fingerprint
-    cross join effort
+    cross join study_effort
     cross join roster
     cross join span
     cross join rows_read

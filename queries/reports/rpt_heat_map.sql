@@ -4,11 +4,6 @@
 
 with
 
-effort as (
-    select sum(rep_weeks) as rep_weeks
-    from rep_effort
-),
-
 cells as (
     select
         weekday_number,
@@ -32,11 +27,11 @@ final as (
         -- measures
         case when cells.reps >= cfg_study.min_group then cells.reps end as reps,
         case when cells.reps >= cfg_study.min_group
-            then cast(cells.seconds as double) / effort.rep_weeks / 3600 end as hours_per_rep_week,
+            then cast(cells.seconds as double) / study_effort.rep_weeks / 3600 end as hours_per_rep_week,
         case when cells.reps >= cfg_study.min_group
             then cast(cells.selling_seconds as double) / cells.seconds end as selling_share
     from cells
-    cross join effort
+    cross join study_effort
     cross join cfg_study
     inner join cfg_weekdays
         on cells.weekday_number = cfg_weekdays.weekday_number

@@ -36,12 +36,13 @@ final as (
         'unclassified' as category,
         cast(null as varchar) as verdict,
         false as is_candidate,
-        sum(hours_per_rep_week) as hours_per_rep_week,
-        cast(sum(entries) as bigint) as entries,
+        cast(cast(sum(work.seconds) as bigint) as double) / max(study_effort.rep_weeks) / 3600 as hours_per_rep_week,
+        cast(sum(work.entries) as bigint) as entries,
         cast(null as bigint) as reps_doing,
         cast(null as double) as freed_hours_per_rep_week
     from work
-    where not is_shown
+    cross join study_effort
+    where not work.is_shown
     group by step_number
 )
 

@@ -1,7 +1,7 @@
 -- The ranking of work that is not selling, with the cumulative share of its hours. Activities of fewer reps than may be
 -- shown stand together in one row.
 -- Grain: one row per activity of functional, administrative, development and travel time.
--- Expect: unique(rank), check(cumulative_share <= 1.000001)
+-- Expect: unique(rank), check(cumulative_share <= 1)
 
 with
 
@@ -23,6 +23,7 @@ folded as (
         share as share,
         cost_per_week as cost_per_week,
         reps_doing as reps_doing,
+        seconds as seconds,
         0 as is_rest
     from work
     where is_shown
@@ -33,15 +34,18 @@ folded as (
         'administrative' as category,
         cast(null as varchar) as verdict,
         false as is_candidate,
-        sum(hours_per_rep_week) as hours_per_rep_week,
+        cast(cast(sum(work.seconds) as bigint) as double) / max(study_effort.rep_weeks) / 3600 as hours_per_rep_week,
         cast(null as double) as hours_per_rep_week_low,
         cast(null as double) as hours_per_rep_week_high,
-        sum(share) as share,
-        case when count(*) = count(cost_per_week) then sum(cost_per_week) end as cost_per_week,
+        cast(cast(sum(work.seconds) as bigint) as double) / max(study_effort.base_seconds) as share,
+        case when count(*) = count(work.cost_per_week) then cast(sum(cast(round(work.cost_per_week) as bigint)) as double) end
+            as cost_per_week,
         cast(null as bigint) as reps_doing,
+        cast(sum(work.seconds) as bigint) as seconds,
         1 as is_rest
     from work
-    where not is_shown
+    cross join study_effort
+    where not work.is_shown
     having count(*) > 0
 ),
 
@@ -61,10 +65,10 @@ final as (
         hours_per_rep_week_high as hours_per_rep_week_high,
         share as share,
         cost_per_week as cost_per_week,
-        sum(hours_per_rep_week) over (
+        cast(cast(sum(seconds) over (
             order by is_rest, hours_per_rep_week desc, activity_code
             rows between unbounded preceding and current row
-        ) / nullif(sum(hours_per_rep_week) over (), 0) as cumulative_share,
+        ) as bigint) as double) / nullif(cast(sum(seconds) over () as bigint), 0) as cumulative_share,
         reps_doing as reps_doing
     from folded
 )

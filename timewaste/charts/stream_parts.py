@@ -70,7 +70,7 @@ def legend_marks(
         marks.append(Shape(x + 7, y, WORST, RED))
         marks.append(Label(x + 19, y, WORST_STEP, Style(RED, bold=True)))
     if any(figure.text == NOT_MEASURED for step in steps for figure in figures(step)):
-        x, y = place_entry(x + (entry_width(WORST_STEP) - 23 if has_worst else 0), y, NOT_MEASURED, (LEFT, width))
+        x, y = place_entry(x + (entry_width(WORST_STEP) if has_worst else 0), y, NOT_MEASURED, (LEFT, width))
         marks.append(Label(x + 2, y, f"{EN_DASH} {NOT_MEASURED}", Style(MUTED)))
     return marks, y + 12
 
@@ -137,15 +137,15 @@ def process_marks(steps: Sequence[Mapping[str, Any]], y: float) -> list[Mark]:
 
 
 def _figure_marks(figure: Figure, x: float, y: float, tip: str) -> list[Mark]:
-    right = x + COLUMN - 7
+    right = x + COLUMN - 5
     is_measured = figure.text != NOT_MEASURED
-    name = Label(x + 7, y, figure.name, Style(MUTED), tip)
+    name = Label(x + 5, y, figure.name, Style(MUTED), tip)
     if not is_measured:
         # The words would touch the name of the row; the legend and the tip say them.
         return [name, Label(right, y, EN_DASH, Style(MUTED, align="right"), tip)]
     if not figure.is_worst:
         return [name, Label(right, y, figure.text, Style(INK, align="right"), tip)]
-    place = right - text_width(figure.text, bold=True) - 10
+    place = right - text_width(figure.text, bold=True) - 7
     return [
         name,
         Shape(place, y, WORST, RED, None, tip),
