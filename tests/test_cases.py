@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import write_study
+from studies import write_study
 
 if TYPE_CHECKING:
     import polars as pl
-    from conftest import Figures
+    from studies import Figures
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.csv"))
 EXPECTED = {"expected.csv": "entries", "expected_days.csv": "day_accounts", "expected_issues.csv": "issues"}

@@ -264,7 +264,6 @@ def test_a_function_gets_its_tables_in_the_order_of_its_parameters(store: Store)
 # ---------------------------------------------------------------- the real models
 
 
-@pytest.mark.xfail(strict=True, reason="fractions are summed in the order in which the rows come")
 def test_no_model_depends_on_the_order_of_the_rows_it_reads(sample: Study) -> None:
     """Tables have no order, and threads give them another one each time: the same rows must come out, to the bit."""
     unlike = []

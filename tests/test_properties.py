@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 import pytest
-from conftest import Figures, write_study
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from studies import Figures, write_study
 
 from timewaste.config import RuleConfig, parse_config
 

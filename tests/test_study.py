@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 import pytest
-from conftest import write_study
 from polars.testing import assert_frame_equal
+from studies import write_study
 
 from timewaste.errors import ConfigError, ModelError, RefusedFiles, StudyError
 from timewaste.store import Store
@@ -349,12 +349,12 @@ def test_a_kill_at_any_moment_leaves_the_study_before_or_after(tmp_path: Path, c
 
     kept = (folder / DATABASE).read_bytes()
     dice, killed, states = random.Random(7), 0, []
-    while killed < 12:
+    while killed < 6:
         process = subprocess.Popen(
             [*command, str(folder)], env=clean_env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         # From the start of Python to the last checkpoint, and most often near the end, where the file is written.
-        share = (killed + dice.random()) / 12
+        share = (killed + dice.random()) / 6
         try:
             process.wait(whole * (0.15 + 0.8 * share**0.6))
         except subprocess.TimeoutExpired:

@@ -125,6 +125,7 @@ class Config:
     steps: tuple[StepConfig, ...] = ()
     activities: tuple[ActivityConfig, ...] = ()
     rules: tuple[RuleConfig, ...] = ()
+    own_rules: tuple[RuleConfig, ...] = ()
     overrides: tuple[OverrideConfig, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
 
@@ -226,6 +227,7 @@ def parse_config(said: Mapping[str, Any]) -> Config:
         steps=tuple(blocks["step"] or packaged["step"]),
         activities=tuple({a.code: a for a in (*packaged["activity"], *blocks["activity"])}.values()),
         rules=(*blocks["rule"], *packaged["rule"]),
+        own_rules=tuple(blocks["rule"]),
         overrides=tuple(blocks["override"]),
     )
     _check_values(config)
@@ -267,6 +269,8 @@ def _check_ranges(config: Config) -> None:
         (0 < config.workday_hours <= 24, "study.workday_hours", "is not a length of a day", "Write up to 24 hours."),
         (is_clock, "study.workday_starts", "is not a time of day", 'Write it as "09:00".'),
         (config.earliest_date <= config.latest_date, "study.latest_date", "lies before earliest_date", "Swap them."),
+        (config.earliest_date.year >= 1900, "study.earliest_date", "is no year of a log", "Write 1900 or later."),
+        (config.latest_date.year <= 2200, "study.latest_date", "is no year of a log", "Write 2200 or earlier."),
         (config.min_group >= 1, "privacy.min_group", "is not a number of people", "Write 1 or more; 5 is usual."),
         (
             0 <= config.max_unclassified_share <= 1,
@@ -332,7 +336,7 @@ def _check_activities(config: Config) -> None:
 
 
 def _check_rules(config: Config) -> None:
-    codes = {activity.code for activity in config.activities}
+    codes = sorted(activity.code for activity in config.activities)
     seen: set[str] = set()
     for rule in config.rules:
         known_name(rule.activity, codes, f"rule {rule.id}, activity")
@@ -342,7 +346,7 @@ def _check_rules(config: Config) -> None:
 
 
 def _check_overrides(config: Config) -> None:
-    codes = {activity.code for activity in config.activities}
+    codes = sorted(activity.code for activity in config.activities)
     seen: set[tuple[str, str, str]] = set()
     for override in config.overrides:
         where = f"[[override]] of {override.activity}"

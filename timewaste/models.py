@@ -241,6 +241,7 @@ def broken_rows(table: str, promise: str) -> str:
     if not match:
         raise ModelError(f"not a promise we know: {promise}", where=table, mend="Use unique, not_null or check.")
     kind, inside = match.groups()
+    table = '"' + table.replace('"', '""') + '"'
     if kind == "unique":
         return f"select count(*) from (select 1 from {table} group by {inside} having count(*) > 1)"
     if kind == "not_null":

@@ -67,7 +67,7 @@ class Study:
         from timewaste.transforms.labels import check_rules
 
         config = load_config(self.folder)
-        for rule_id, reason in check_rules((rule.id, rule.match) for rule in config.rules):
+        for rule_id, reason in check_rules((rule.id, rule.match) for rule in config.own_rules):
             raise ConfigError(reason, where=f"{self.folder / FILE_NAME}: rule {rule_id}", mend="Correct its pattern.")
         return config
 

@@ -56,6 +56,8 @@ final as (
         end_second as end_second,
         seconds as seconds,
         seconds as entry_seconds,
+        start_second as entry_start_second,
+        end_second as entry_end_second,
         true as is_first_day
     from whole
     where end_second is null
@@ -83,6 +85,8 @@ final as (
         piece_end as end_second,
         piece_end - piece_start as seconds,
         seconds as entry_seconds,
+        start_second as entry_start_second,
+        end_second as entry_end_second,
         piece_start = start_second as is_first_day
     from crossing
 )

@@ -11,14 +11,16 @@ placed as (
         int_day_pieces.*,
         row_number() over (
             partition by
-                int_day_pieces.rep_id, int_day_pieces.start_second, int_day_pieces.end_second,
+                int_day_pieces.rep_id, int_day_pieces.local_date,
+                int_day_pieces.entry_start_second, int_day_pieces.entry_end_second,
                 lower(trim(int_day_pieces.label)), int_day_pieces.code,
                 int_day_pieces.account, int_day_pieces.opportunity_id
             order by int_day_pieces.entry_id
         ) as occurrence,
         min(int_day_pieces.entry_id) over (
             partition by
-                int_day_pieces.rep_id, int_day_pieces.start_second, int_day_pieces.end_second,
+                int_day_pieces.rep_id, int_day_pieces.local_date,
+                int_day_pieces.entry_start_second, int_day_pieces.entry_end_second,
                 lower(trim(int_day_pieces.label)), int_day_pieces.code,
                 int_day_pieces.account, int_day_pieces.opportunity_id
         ) as first_entry_id

@@ -15,7 +15,9 @@ pieces as (
         int_day_pieces.opportunity_id as opportunity_id,
         int_day_pieces.local_date as local_date,
         int_day_pieces.start_second as start_second,
-        int_day_pieces.end_second as end_second
+        int_day_pieces.end_second as end_second,
+        int_day_pieces.entry_start_second as entry_start_second,
+        int_day_pieces.entry_end_second as entry_end_second
     from int_day_pieces
     inner join int_overlap_days
         on int_day_pieces.rep_id = int_overlap_days.rep_id
@@ -54,6 +56,8 @@ covering as (
         pieces.local_date as local_date,
         pieces.start_second as start_second,
         pieces.end_second as end_second,
+        pieces.entry_start_second as entry_start_second,
+        pieces.entry_end_second as entry_end_second,
         segments.segment_start as segment_start,
         segments.segment_end as segment_end
     from segments
@@ -65,7 +69,7 @@ covering as (
     where segments.segment_end is not null
 ),
 
--- An entry that holds another one within itself is interrupted while the other lasts.
+-- An entry that holds another one within itself, midnight or not, is interrupted while the other lasts.
 interrupted as (
     select distinct
         outer_entries.entry_id as entry_id,
@@ -75,10 +79,10 @@ interrupted as (
         on outer_entries.rep_id = inner_entries.rep_id
         and outer_entries.local_date = inner_entries.local_date
         and outer_entries.segment_start = inner_entries.segment_start
-        and outer_entries.start_second <= inner_entries.start_second
-        and outer_entries.end_second >= inner_entries.end_second
-        and outer_entries.end_second - outer_entries.start_second
-        > inner_entries.end_second - inner_entries.start_second
+        and outer_entries.entry_start_second <= inner_entries.entry_start_second
+        and outer_entries.entry_end_second >= inner_entries.entry_end_second
+        and outer_entries.entry_end_second - outer_entries.entry_start_second
+        > inner_entries.entry_end_second - inner_entries.entry_start_second
 ),
 
 -- Who comes first is told by what was logged, not by the line it stands on: a file in another order gives the same.

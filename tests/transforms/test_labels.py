@@ -197,7 +197,11 @@ def test_normalising_twice_changes_nothing(text):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.text(st.sampled_from("aA zZ9+/&,;\n.ß") | st.characters(exclude_categories=["Cs"]), max_size=20), max_size=6))
+@given(
+    st.lists(
+        st.text(st.sampled_from("aA zZ9+/&,;\n.ß") | st.characters(exclude_categories=["Cs"]), max_size=20), max_size=6
+    )
+)
 def test_every_label_gets_at_least_one_part_whatever_was_typed(typed):
     rules = _cfg_rules(("few", "[a-m]", "A11"), ("some", "[n-z]", "F12"), ("vague", "[0-9]", "U"))
     found = _classify(typed, rules)

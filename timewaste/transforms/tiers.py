@@ -32,6 +32,7 @@ def tier_gaps(rep_effort: pl.DataFrame, rep_activities: pl.DataFrame) -> pl.Data
         reps.join(logged.select(pl.col("activity_code").unique()), how="cross")
         .join(logged, on=["rep_id", "activity_code"], how="left")
         .with_columns(share=pl.col("seconds").fill_null(0) / pl.col("base_seconds"))
+        .sort("activity_code", "rep_id")
     )
     top, rest = pl.col("share").filter("is_top"), pl.col("share").filter(~pl.col("is_top"))
     n_top, n_rest = top.len().cast(pl.Float64), rest.len().cast(pl.Float64)
