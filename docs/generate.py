@@ -6,9 +6,13 @@ is not as it would be written. Same program, same bytes: nothing here depends on
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import shutil
 import sys
 import tempfile
+import textwrap
 from collections import defaultdict
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -16,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from timewaste.charts.export import svg
 from timewaste.cli import cli
+from timewaste.cli.answers import SUMMARY_TABLES, print_summary
 from timewaste.config import (
     BLOCKS,
     DATE_ORDERS,
@@ -349,10 +355,28 @@ def with_lists(text: str, lists: Mapping[str, str]) -> str:
     for name, content in lists.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         if text.count(begin) != 1 or text.count(end) != 1:
-            sys.exit(f"docs/generate.py: docs/study-folder.md needs one {begin} and one {end}")
+            sys.exit(f"docs/generate.py: the page needs one {begin} and one {end}")
         head, _, rest = text.partition(begin)
         text = f"{head}{begin}\n{content}\n{end}{rest.partition(end)[2]}"
     return text
+
+
+# ------------------------------------------------------------ the sample study
+
+
+def sample_answer() -> tuple[str, str]:
+    """Return what `timewaste summary sample_logs` prints, in short, and the value-stream map as SVG."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "sample_logs"
+        shutil.copytree(DOCS.parent / "sample_logs", copy, ignore=shutil.ignore_patterns("*.duckdb*", "report.html"))
+        study = open_study(copy)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            print_summary(study.frames(*SUMMARY_TABLES), drawn=False)
+        head, facts, measures, _week, wasters, decided, *_ = printed.getvalue().split("\n\n")
+        shown = [*wasters.split("\n")[:9], "…"]
+        text = "\n\n".join([*(textwrap.fill(part, 118) for part in (head, facts)), measures, "\n".join(shown), decided])
+        return f"```text\n$ timewaste summary sample_logs\n{text}\n```", svg(study.chart("value-stream"))
 
 
 # ---------------------------------------------------------------------- files
@@ -361,10 +385,14 @@ def with_lists(text: str, lists: Mapping[str, str]) -> str:
 def pages(docs: Path = DOCS) -> dict[str, str]:
     """Return every generated page by file name."""
     by_hand = (docs / "study-folder.md").read_text(encoding="utf-8")
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    answer, picture = sample_answer()
     return {
         "cli.md": cli_page(),
         "tables.md": tables_page(),
         "study-folder.md": with_lists(by_hand, study_lists()),
+        "value-stream-map.svg": picture,
+        "../README.md": with_lists(readme, {"summary": answer}),
     }
 
 

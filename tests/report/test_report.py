@@ -120,7 +120,7 @@ def test_no_two_elements_share_an_id(page):
 def test_hostile_text_is_only_text(study):
     rows = ["Rep;Date;Start;End;Activity;Customer"]
     names = [f"rep {number} {ATTACKS[number % len(ATTACKS)]}" for number in range(8)]
-    for number, name in enumerate(names):
+    for name in names:
         for hour, attack in enumerate(ATTACKS):
             cells = [name, "2026-03-16", f"{hour + 8:02}:00", f"{hour + 8:02}:45", f"expenses {attack}", attack]
             rows.append(";".join('"' + cell.replace('"', '""') + '"' for cell in cells))

@@ -15,7 +15,7 @@ from timewaste.wording import count, counted, hours, hours_range, money, percent
 if TYPE_CHECKING:
     import polars as pl
 
-TABLES = (
+SUMMARY_TABLES = (
     "rpt_headline", "rpt_facts", "rpt_measures", "rpt_week_by_category", "rpt_wasters", "rpt_actions", "rpt_accounts",
     "rpt_stream_totals",
 )  # fmt: skip
@@ -41,7 +41,7 @@ def summary(study: Path, output_format: str, *, quiet: bool) -> None:
       timewaste summary acme
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
-    frames = opened.frames(*TABLES)
+    frames = opened.frames(*SUMMARY_TABLES)
     if output_format == "json":
         click.echo(json.dumps({name: frame.to_dicts() for name, frame in frames.items()}, ensure_ascii=False,
                               indent=1, default=str))  # fmt: skip
@@ -176,5 +176,5 @@ def report(study: Path, output: Path | None, *, quiet: bool) -> None:
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
     path = opened.report(output)
-    print_summary(opened.frames(*TABLES), drawn=is_table("auto"))
+    print_summary(opened.frames(*SUMMARY_TABLES), drawn=is_table("auto"))
     say(f"Wrote {path}", quiet=quiet)
