@@ -375,8 +375,12 @@ def sample_answer() -> tuple[str, str]:
             print_summary(study.frames(*SUMMARY_TABLES), drawn=False)
         head, facts, measures, _week, wasters, decided, *_ = printed.getvalue().split("\n\n")
         shown = [*wasters.split("\n")[:9], "…"]
-        text = "\n\n".join([*(textwrap.fill(part, 118) for part in (head, facts)), measures, "\n".join(shown), decided])
+        text = "\n\n".join([*(_filled(part) for part in (head, facts)), measures, "\n".join(shown), decided])
         return f"```text\n$ timewaste summary sample_logs\n{text}\n```", svg(study.chart("value-stream"))
+
+
+def _filled(text: str) -> str:
+    return "\n".join(textwrap.fill(line, 118) for line in text.split("\n"))
 
 
 # ---------------------------------------------------------------------- files
