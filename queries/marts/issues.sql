@@ -205,6 +205,7 @@ strangers as (
     from int_reps
     where not is_in_roster
         and exists (select 1 from stg_reps)
+        and rep_id in (select rep_id from rep_days)
 ),
 
 everything as (

@@ -1,13 +1,15 @@
--- Everybody who takes part: the roster, and those who logged without standing in it.
+-- Everybody who takes part: the roster, and those whose time counts without standing in it.
 -- Grain: one row per rep.
 -- Expect: unique(rep_id), not_null(rep_id, team, role)
 
 with
 
 strangers as (
-    select distinct rep_id as rep_id
+    select distinct int_reps.rep_id as rep_id
     from int_reps
-    where not is_in_roster
+    inner join rep_days
+        on int_reps.rep_id = rep_days.rep_id
+    where not int_reps.is_in_roster
 ),
 
 final as (

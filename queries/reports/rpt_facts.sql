@@ -7,7 +7,6 @@ with
 roster as (
     select count(*) as roster
     from reps
-    where is_in_roster
 ),
 
 span as (
