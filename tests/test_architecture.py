@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"files", "toml_checks"},
+    {"files", "settings", "toml_checks"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store"},
     {"report", "models", "readers", "simulate"},

@@ -96,7 +96,7 @@ def test_load_accounts_for_every_row_of_every_file(call, demo):
     (demo / "timewaste.duckdb").unlink()
     code, out, err = call("load", demo)
     assert code == 0
-    assert "4 sources: 4 new, 0 changed, 0 gone" in err
+    assert "4 files: 4 new, 0 changed, 0 gone" in err
     code, out, err = call("load", demo, "--format", "json")
     assert (code, "0 new, 0 changed, 0 gone" in err) == (0, False)
     for row in json.loads(out):
@@ -431,7 +431,7 @@ def test_sql_as_plain_text_stands_in_columns(call, fresh, answer):
 
 
 @pytest.mark.parametrize(
-    ("name", "begin"), [("a.csv", b"category,"), ("a.json", b"[{"), ("a.md", b"| "), ("a.txt", b"category,")]
+    ("name", "begin"), [("a.csv", b"category,"), ("a.json", b"[\n {"), ("a.md", b"| "), ("a.txt", b"category,")]
 )
 def test_sql_writes_the_format_that_the_ending_says(call, fresh, tmp_path, name, begin):
     code, out, _ = call("sql", fresh, QUESTION, "-o", tmp_path / name)

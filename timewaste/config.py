@@ -1,4 +1,4 @@
-"""`timewaste.toml` and the packaged defaults -> frozen dataclasses.
+"""`timewaste.toml` and the packaged defaults -> checked settings.
 
 Knows what may stand in the file and says what may not, with the key and the nearest allowed name. Does not
 know the database: `config_frames` turns the values into `cfg_` tables.
@@ -8,134 +8,33 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from timewaste.errors import ConfigError
+from timewaste.settings import (
+    CATEGORIES,
+    DATE_ORDERS,
+    DURATION_UNITS,
+    INSTRUMENTS,
+    OVERRIDE_VALUES,
+    RAW_FIELDS,
+    VALUE_CLASSES,
+    ActivityConfig,
+    Config,
+    OverrideConfig,
+    RuleConfig,
+    SourceConfig,
+    StepConfig,
+)
 from timewaste.toml_checks import checked_table, known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+__all__ = ["CATEGORIES", "RAW_FIELDS", "Config", "SourceConfig", "load_config", "load_defaults", "parse_config"]
 FILE_NAME = "timewaste.toml"
-CATEGORIES = (
-    "selling", "preparation", "functional", "administrative", "development", "travel", "non_work", "unclassified",
-)  # fmt: skip
-VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
-DATE_ORDERS = ("dmy", "mdy", "ymd")
-DURATION_UNITS = ("minutes", "hours", "days")
-INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "observer")
-RAW_FIELDS = (
-    "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
-    "opportunity", "stage", "channel", "notes", "logged_text", "rework", "could_do", "waiting_on", "extra",
-)  # fmt: skip
-OVERRIDE_VALUES: dict[str, tuple[str, ...]] = {
-    "verdict": ("eliminate", "simplify", "automate", "keep", "protect"),
-    "consumer": ("yes", "no"),
-    "required": ("yes", "no"),
-    "rule_based": ("1", "3", "5"),
-    "stability": ("1", "3", "5"),
-    "value_class": VALUE_CLASSES,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceConfig:
-    """What a `[[source]]` block says of the files it matches (a glob below `logs/`)."""
-
-    match: str = "*"
-    skip: bool = False
-    sheet: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-    header_line: int = 0
-    date_order: str = ""
-    decimal_mark: str = ""
-    duration_unit: str = ""
-    rep: str = ""
-    instrument: str = "self_log"
-    time_zone: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepConfig:
-    """A step of the selling process, what the customer does meanwhile, and the CRM stages that belong to it."""
-
-    name: str
-    journey: str = ""
-    stages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityConfig:
-    """A leaf of the taxonomy."""
-
-    code: str
-    name: str
-    group: str = ""
-    category: str
-    value_class: str
-    customer_facing: bool = False
-    step: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleConfig:
-    """A pattern over labels; the first one that matches gives the activity."""
-
-    id: str
-    match: str
-    activity: str
-    because: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideConfig:
-    """A human judgement about an activity, with its reason."""
-
-    activity: str
-    field: str
-    value: str
-    reason: str
-    by: str
-    date: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """Everything a study is set up with. Times in hours, money per hour, shares 0 to 1."""
-
-    title: str = ""
-    currency: str = ""
-    time_zone: str = "UTC"
-    workdays_per_week: int = 5
-    workday_hours: float = 8.0
-    workday_starts: str = "09:00"
-    earliest_date: dt.date = dt.date(2000, 1, 1)
-    latest_date: dt.date = dt.date(2099, 12, 31)
-    min_group: int = 5
-    rate: float | None = None
-    role_rates: Mapping[str, float] = field(default_factory=dict)
-    max_unclassified_share: float = 0.10
-    max_set_aside_share: float = 0.05
-    sources: tuple[SourceConfig, ...] = ()
-    steps: tuple[StepConfig, ...] = ()
-    activities: tuple[ActivityConfig, ...] = ()
-    rules: tuple[RuleConfig, ...] = ()
-    own_rules: tuple[RuleConfig, ...] = ()
-    overrides: tuple[OverrideConfig, ...] = ()
-    limits: Mapping[str, float] = field(default_factory=dict)
-
-    def source_for(self, relative: str) -> SourceConfig:
-        """Return the first `[[source]]` block whose glob matches the path below `logs/`."""
-        from fnmatch import fnmatchcase
-
-        return next((s for s in self.sources if fnmatchcase(relative, s.match)), SourceConfig())
-
-
 # Keys a table may carry, and the Python types TOML gives for them.
 TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "study": {

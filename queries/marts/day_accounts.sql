@@ -37,12 +37,9 @@ duplicates as (
         int_duplicates.rep_id as rep_id,
         int_duplicates.local_date as local_date,
         cast(sum(int_duplicates.seconds) as bigint) as duplicate_seconds,
-        cast(sum(case when int_day_pieces.start_second is null then int_duplicates.seconds else 0 end) as bigint)
+        cast(sum(case when int_duplicates.is_day_total then int_duplicates.seconds else 0 end) as bigint)
             as day_total_duplicate_seconds
     from int_duplicates
-    inner join int_day_pieces
-        on int_duplicates.entry_id = int_day_pieces.entry_id
-        and int_duplicates.local_date = int_day_pieces.local_date
     group by
         int_duplicates.rep_id,
         int_duplicates.local_date
@@ -51,25 +48,20 @@ duplicates as (
 -- Overlap by the running end: what lies before it was on the clock already.
 reaches as (
     select
-        int_day_pieces.rep_id as rep_id,
-        int_day_pieces.local_date as local_date,
-        int_day_pieces.start_second as start_second,
-        int_day_pieces.end_second as end_second,
-        max(int_day_pieces.end_second) over (
-            partition by int_day_pieces.rep_id, int_day_pieces.local_date
-            order by int_day_pieces.start_second, int_day_pieces.end_second, int_day_pieces.entry_id
+        int_overlap_entries.rep_id as rep_id,
+        int_overlap_entries.local_date as local_date,
+        int_overlap_entries.start_second as start_second,
+        int_overlap_entries.end_second as end_second,
+        max(int_overlap_entries.end_second) over (
+            partition by int_overlap_entries.rep_id, int_overlap_entries.local_date
+            order by int_overlap_entries.start_second, int_overlap_entries.end_second, int_overlap_entries.entry_id
             rows between unbounded preceding and 1 preceding
         ) as reached_second
-    from int_day_pieces
-    inner join int_overlap_days
-        on int_day_pieces.rep_id = int_overlap_days.rep_id
-        and int_day_pieces.local_date = int_overlap_days.local_date
+    from int_overlap_entries
     left join int_duplicates
-        on int_day_pieces.entry_id = int_duplicates.entry_id
-        and int_day_pieces.local_date = int_duplicates.local_date
-    where int_day_pieces.problem is null
-        and int_day_pieces.start_second is not null
-        and int_duplicates.entry_id is null
+        on int_overlap_entries.entry_id = int_duplicates.entry_id
+        and int_overlap_entries.local_date = int_duplicates.local_date
+    where int_duplicates.entry_id is null
 ),
 
 overlapping as (

@@ -41,30 +41,30 @@ undisturbed as (
 
 sorted_out as (
     select
-        int_day_pieces.entry_id as entry_id,
-        int_day_pieces.source_id as source_id,
-        int_day_pieces.line as line,
-        int_day_pieces.rep_id as rep_id,
-        int_day_pieces.opportunity_id as opportunity_id,
-        int_day_pieces.instrument as instrument,
-        int_day_pieces.label as label,
-        int_day_pieces.code as code,
-        int_day_pieces.account as account,
-        int_day_pieces.stage as stage,
-        int_day_pieces.channel as channel,
-        int_day_pieces.rework as rework,
-        int_day_pieces.could_do as could_do,
-        int_day_pieces.waiting_on as waiting_on,
-        int_day_pieces.local_date as local_date,
-        int_day_pieces.day_start_second as day_start_second,
+        int_overlap_entries.entry_id as entry_id,
+        int_overlap_entries.source_id as source_id,
+        int_overlap_entries.line as line,
+        int_overlap_entries.rep_id as rep_id,
+        int_overlap_entries.opportunity_id as opportunity_id,
+        int_overlap_entries.instrument as instrument,
+        int_overlap_entries.label as label,
+        int_overlap_entries.code as code,
+        int_overlap_entries.account as account,
+        int_overlap_entries.stage as stage,
+        int_overlap_entries.channel as channel,
+        int_overlap_entries.rework as rework,
+        int_overlap_entries.could_do as could_do,
+        int_overlap_entries.waiting_on as waiting_on,
+        int_overlap_entries.local_date as local_date,
+        int_overlap_entries.day_start_second as day_start_second,
         int_overlap_pieces.start_second as start_second,
         int_overlap_pieces.end_second - int_overlap_pieces.start_second as seconds,
-        int_day_pieces.entry_seconds as entry_seconds,
-        int_day_pieces.is_first_day and int_overlap_pieces.is_first_piece as is_first_piece
+        int_overlap_entries.entry_seconds as entry_seconds,
+        int_overlap_entries.is_first_day and int_overlap_pieces.is_first_piece as is_first_piece
     from int_overlap_pieces
-    inner join int_day_pieces
-        on int_overlap_pieces.entry_id = int_day_pieces.entry_id
-        and int_overlap_pieces.local_date = int_day_pieces.local_date
+    inner join int_overlap_entries
+        on int_overlap_pieces.entry_id = int_overlap_entries.entry_id
+        and int_overlap_pieces.local_date = int_overlap_entries.local_date
 ),
 
 day_totals as (

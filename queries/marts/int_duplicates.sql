@@ -8,28 +8,23 @@ with
 
 placed as (
     select
-        int_day_pieces.*,
+        int_overlap_entries.*,
         row_number() over (
             partition by
-                int_day_pieces.rep_id, int_day_pieces.local_date,
-                int_day_pieces.entry_start_second, int_day_pieces.entry_end_second,
-                lower(trim(int_day_pieces.label)), int_day_pieces.code,
-                int_day_pieces.account, int_day_pieces.opportunity_id
-            order by int_day_pieces.entry_id
+                int_overlap_entries.rep_id, int_overlap_entries.local_date,
+                int_overlap_entries.entry_start_second, int_overlap_entries.entry_end_second,
+                lower(trim(int_overlap_entries.label)), int_overlap_entries.code,
+                int_overlap_entries.account, int_overlap_entries.opportunity_id
+            order by int_overlap_entries.entry_id
         ) as occurrence,
-        min(int_day_pieces.entry_id) over (
+        min(int_overlap_entries.entry_id) over (
             partition by
-                int_day_pieces.rep_id, int_day_pieces.local_date,
-                int_day_pieces.entry_start_second, int_day_pieces.entry_end_second,
-                lower(trim(int_day_pieces.label)), int_day_pieces.code,
-                int_day_pieces.account, int_day_pieces.opportunity_id
+                int_overlap_entries.rep_id, int_overlap_entries.local_date,
+                int_overlap_entries.entry_start_second, int_overlap_entries.entry_end_second,
+                lower(trim(int_overlap_entries.label)), int_overlap_entries.code,
+                int_overlap_entries.account, int_overlap_entries.opportunity_id
         ) as first_entry_id
-    from int_day_pieces
-    inner join int_overlap_days
-        on int_day_pieces.rep_id = int_overlap_days.rep_id
-        and int_day_pieces.local_date = int_overlap_days.local_date
-    where int_day_pieces.problem is null
-        and int_day_pieces.start_second is not null
+    from int_overlap_entries
 ),
 
 numbered as (
@@ -65,6 +60,7 @@ final as (
         entry_id as entry_id,
         first_entry_id as first_entry_id,
         rep_id as rep_id,
+        false as is_day_total,
         local_date as local_date,
         seconds as seconds
     from placed
@@ -74,6 +70,7 @@ final as (
         entry_id as entry_id,
         first_entry_id as first_entry_id,
         rep_id as rep_id,
+        true as is_day_total,
         local_date as local_date,
         seconds as seconds
     from unplaced

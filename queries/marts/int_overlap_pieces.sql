@@ -7,27 +7,22 @@ with
 
 pieces as (
     select
-        int_day_pieces.entry_id as entry_id,
-        int_day_pieces.rep_id as rep_id,
-        lower(trim(int_day_pieces.label)) as label_key,
-        int_day_pieces.code as code,
-        int_day_pieces.account as account,
-        int_day_pieces.opportunity_id as opportunity_id,
-        int_day_pieces.local_date as local_date,
-        int_day_pieces.start_second as start_second,
-        int_day_pieces.end_second as end_second,
-        int_day_pieces.entry_start_second as entry_start_second,
-        int_day_pieces.entry_end_second as entry_end_second
-    from int_day_pieces
-    inner join int_overlap_days
-        on int_day_pieces.rep_id = int_overlap_days.rep_id
-        and int_day_pieces.local_date = int_overlap_days.local_date
+        int_overlap_entries.entry_id as entry_id,
+        int_overlap_entries.rep_id as rep_id,
+        lower(trim(int_overlap_entries.label)) as label_key,
+        int_overlap_entries.code as code,
+        int_overlap_entries.account as account,
+        int_overlap_entries.opportunity_id as opportunity_id,
+        int_overlap_entries.local_date as local_date,
+        int_overlap_entries.start_second as start_second,
+        int_overlap_entries.end_second as end_second,
+        int_overlap_entries.entry_start_second as entry_start_second,
+        int_overlap_entries.entry_end_second as entry_end_second
+    from int_overlap_entries
     left join int_duplicates
-        on int_day_pieces.entry_id = int_duplicates.entry_id
-        and int_day_pieces.local_date = int_duplicates.local_date
-    where int_day_pieces.problem is null
-        and int_day_pieces.start_second is not null
-        and int_duplicates.entry_id is null
+        on int_overlap_entries.entry_id = int_duplicates.entry_id
+        and int_overlap_entries.local_date = int_duplicates.local_date
+    where int_duplicates.entry_id is null
 ),
 
 edges as (

@@ -79,29 +79,24 @@ kept as (
 
 overlapped as (
     select
-        int_day_pieces.source_id as source_id,
-        int_day_pieces.line as line,
-        int_day_pieces.rep_id as rep_id,
-        int_day_pieces.local_date as local_date,
+        int_overlap_entries.source_id as source_id,
+        int_overlap_entries.line as line,
+        int_overlap_entries.rep_id as rep_id,
+        int_overlap_entries.local_date as local_date,
         'entry/overlap' as rule,
         'split' as treatment,
-        int_day_pieces.label as value,
+        int_overlap_entries.label as value,
         cast(null as varchar) as column_name,
-        int_day_pieces.seconds - coalesce(kept.seconds, 0) as seconds
-    from int_day_pieces
-    inner join int_overlap_days
-        on int_day_pieces.rep_id = int_overlap_days.rep_id
-        and int_day_pieces.local_date = int_overlap_days.local_date
+        int_overlap_entries.seconds - coalesce(kept.seconds, 0) as seconds
+    from int_overlap_entries
     left join kept
-        on int_day_pieces.entry_id = kept.entry_id
-        and int_day_pieces.local_date = kept.local_date
+        on int_overlap_entries.entry_id = kept.entry_id
+        and int_overlap_entries.local_date = kept.local_date
     left join int_duplicates
-        on int_day_pieces.entry_id = int_duplicates.entry_id
-        and int_day_pieces.local_date = int_duplicates.local_date
-    where int_day_pieces.problem is null
-        and int_day_pieces.start_second is not null
-        and int_duplicates.entry_id is null
-        and int_day_pieces.seconds > coalesce(kept.seconds, 0)
+        on int_overlap_entries.entry_id = int_duplicates.entry_id
+        and int_overlap_entries.local_date = int_duplicates.local_date
+    where int_duplicates.entry_id is null
+        and int_overlap_entries.seconds > coalesce(kept.seconds, 0)
 ),
 
 across_midnight as (
