@@ -10,19 +10,20 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _CHUNK = 2_000
+_LONG = 5
 
 
 def without_slips(texts: Iterable[str], known_texts: Iterable[str]) -> dict[str, str]:
     """Return the texts that have slips, each with what it should say.
 
     A word is a slip where exactly one word of `known_texts`, of five letters or more, differs from it by one letter
-    that is missing, wrong, too many or in its neighbour's place, and begins with the same letter. Words that
-    somebody else in the log writes so are none.
+    that is missing, wrong, too many or in its neighbour's place, and begins with the same letter; of four letters,
+    only by two in each other's place. Words that somebody else in the log writes so are none.
     """
     known = sorted({word for text in known_texts for word in _WORD.findall(text)})
     texts = list(texts)
     strange = sorted({word for text in texts for word in _WORD.findall(text)} - set(known))
-    meant = _nearest(strange, [word for word in known if len(word) >= 5])
+    meant = _nearest(strange, known)
     mended = {text: _WORD.sub(lambda word: meant.get(word[0], word[0]), text) for text in texts}
     return {text: better for text, better in mended.items() if better != text}
 
@@ -42,6 +43,9 @@ def _nearest(words: list[str], known: list[str]) -> dict[str, str]:
         for start in range(0, len(asked), _CHUNK):
             part = asked[start : start + _CHUNK]
             close = cdist(part, choices, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
-            for row in np.flatnonzero(close.sum(axis=1) == 1):
-                found[part[row]] = choices[int(np.flatnonzero(close[row])[0])]
+            for row in np.flatnonzero(close.any(axis=1)):
+                near = [choices[int(place)] for place in np.flatnonzero(close[row])]
+                near = [word for word in near if len(word) >= _LONG or sorted(word) == sorted(part[row])]
+                if len(near) == 1:
+                    found[part[row]] = near[0]
     return found
