@@ -151,6 +151,8 @@ def take_in(
             refused.append(error)
     if refused:
         raise RefusedFiles(refused)
+    for view in ("intake_stg_date_texts", "intake_stg_duration_texts"):
+        store.drop(view)
     return done
 
 
@@ -250,7 +252,7 @@ def _decide(store: Store, source_id: int, sheet: Sheet, source: SourceConfig) ->
 
     return decide(
         sheet,
-        date_texts=texts("date_text", "stg_date_texts"),
-        duration_texts=texts("duration_text", "stg_duration_texts"),
+        date_texts=texts("date_text", "intake_stg_date_texts"),
+        duration_texts=texts("duration_text", "intake_stg_duration_texts"),
         source=source,
     )

@@ -124,7 +124,7 @@ def _sql_model(store: Store, path: Path) -> Model:
         expects=expects,
         reads=reads,
         text=text,
-        is_view=path.stem.startswith("stg_") or "as a view" in kept,
+        is_view="as a view" in kept or (path.stem.startswith("stg_") and "as a table" not in kept),
     )
     if model.layer != FOLDERS[path.parent.name]:
         raise ModelError(f"a model named like this does not belong in {path.parent.name}/", where=str(path))

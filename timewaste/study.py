@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Tell = Callable[[str, int, int], None]
 
 DATABASE = "timewaste.duckdb"
-# What evidence of dates and durations is taken from, before the rest of the models can be built.
+# What evidence of dates and durations is taken from, before the models are built: those kept as tables stand in
+# as views of another name, which the intake drops again.
 FIRST_VIEWS = ("stg_sources", "stg_records", "stg_date_texts", "stg_duration_texts")
 
 
@@ -228,7 +229,8 @@ class Study:
 def _make_first(store: Store, models: list[Model]) -> None:
     for model in models:
         if model.name in FIRST_VIEWS:
-            store.make(model.name, model.text, view=True, comment=model.comment)
+            name = model.name if model.is_view else f"intake_{model.name}"
+            store.make(name, model.text, view=True, comment=model.comment)
 
 
 def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:

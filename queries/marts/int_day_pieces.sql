@@ -6,31 +6,25 @@
 
 with
 
-whole as (
-    select
-        int_entries.*,
-        calendar.day_start_second as day_start_second,
-        calendar.day_start_second + calendar.day_seconds as day_end_second
-    from int_entries
-    left join calendar
-        on int_entries.time_zone = calendar.time_zone
-        and int_entries.local_date = calendar.local_date
-    where int_entries.seconds is not null
+-- Few entries go over midnight; asking for them first keeps the join by range small.
+late as (
+    select * from int_entries
+    where seconds is not null
+        and end_second > day_end_second
 ),
 
 crossing as (
     select
-        whole.*,
+        late.*,
         calendar.local_date as piece_date,
         calendar.day_start_second as piece_day_start,
-        greatest(whole.start_second, calendar.day_start_second) as piece_start,
-        least(whole.end_second, calendar.day_start_second + calendar.day_seconds) as piece_end
-    from whole
+        greatest(late.start_second, calendar.day_start_second) as piece_start,
+        least(late.end_second, calendar.day_start_second + calendar.day_seconds) as piece_end
+    from late
     inner join calendar
-        on whole.time_zone = calendar.time_zone
-        and whole.start_second < calendar.day_start_second + calendar.day_seconds
-        and whole.end_second > calendar.day_start_second
-    where whole.end_second > whole.day_end_second
+        on late.time_zone = calendar.time_zone
+        and late.start_second < calendar.day_start_second + calendar.day_seconds
+        and late.end_second > calendar.day_start_second
 ),
 
 final as (
@@ -59,9 +53,9 @@ final as (
         start_second as entry_start_second,
         end_second as entry_end_second,
         true as is_first_day
-    from whole
-    where end_second is null
-        or end_second <= coalesce(day_end_second, end_second)
+    from int_entries
+    where seconds is not null
+        and (end_second is null or end_second <= coalesce(day_end_second, end_second))
     union all
     select
         entry_id as entry_id,

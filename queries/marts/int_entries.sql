@@ -103,6 +103,8 @@ instants as (
     select
         read_texts.*,
         start_calendar.local_date as typed_date,
+        start_calendar.day_start_second as typed_day_start,
+        start_calendar.day_start_second + start_calendar.day_seconds as typed_day_end,
         case
             when read_texts.text_problem is not null or read_texts.start_clock is null then null
             when read_texts.start_offset is not null
@@ -155,18 +157,27 @@ measured as (
     from instants
 ),
 
--- A written offset can move an entry to another local day than the one typed.
+-- A written offset can move an entry to another local day than the one typed. Such entries are few: they are
+-- found again here, because reading all of `measured` twice would keep it whole in memory.
 moved as (
     select
-        measured.entry_id as entry_id,
-        min(calendar.local_date) as local_date
-    from measured
+        records.entry_id as entry_id,
+        min(calendar.local_date) as local_date,
+        min(calendar.day_start_second) as day_start_second,
+        min(calendar.day_start_second + calendar.day_seconds) as day_end_second
+    from stg_records as records
+    inner join int_clock_times as clocks
+        on records.start_text = clocks.clock_text
+        and clocks.utc_offset_seconds is not null
+    inner join int_dates as days
+        on records.source_id = days.source_id
+        and records.date_text = days.date_text
     inner join calendar
-        on measured.time_zone = calendar.time_zone
-        and measured.start_second >= calendar.day_start_second
-        and measured.start_second < calendar.day_start_second + calendar.day_seconds
-    where measured.start_offset is not null
-    group by measured.entry_id
+        on records.time_zone = calendar.time_zone
+        and days.day_number * 86400 + clocks.second_of_day - clocks.utc_offset_seconds >= calendar.day_start_second
+        and days.day_number * 86400 + clocks.second_of_day - clocks.utc_offset_seconds
+        < calendar.day_start_second + calendar.day_seconds
+    group by records.entry_id
 ),
 
 final as (
@@ -197,7 +208,16 @@ final as (
             when measured.measured_seconds is null then 'entry/no_time'
         end as problem,
         -- times
-        coalesce(moved.local_date, measured.typed_date) as local_date,
+        case when measured.start_second is null or moved.local_date is null then measured.typed_date else moved.local_date end
+            as local_date,
+        case
+            when measured.start_second is null or moved.local_date is null then measured.typed_day_start
+            else moved.day_start_second
+        end as day_start_second,
+        case
+            when measured.start_second is null or moved.local_date is null then measured.typed_day_end
+            else moved.day_end_second
+        end as day_end_second,
         measured.start_second as start_second,
         measured.end_second as end_second,
         case when measured.has_logged_clock then measured.logged_wall_second end as logged_wall_second,

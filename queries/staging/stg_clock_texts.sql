@@ -1,6 +1,7 @@
 -- Distinct clock texts of all logs.
 -- Grain: one row per text.
 -- Expect: unique(clock_text), not_null(clock_text)
+-- Kept: as a table
 
 with
 

@@ -1,6 +1,7 @@
 -- Distinct date texts of each source, with the order of day and month that holds there.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, date_text), not_null(source_id, date_text)
+-- Kept: as a table
 
 with
 

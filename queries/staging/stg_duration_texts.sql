@@ -1,6 +1,7 @@
 -- Distinct duration texts of each source, with the unit and decimal mark that hold there.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, duration_text), not_null(source_id, duration_text)
+-- Kept: as a table
 
 with
 

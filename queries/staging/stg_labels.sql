@@ -1,6 +1,7 @@
 -- Distinct labels with the activity code that stood beside them, if one did.
 -- Grain: one row per label and code.
 -- Expect: unique(label, code)
+-- Kept: as a table
 
 with
 

@@ -97,7 +97,7 @@ final as (
         case when logged_break > 0 then substr(logged_text, logged_break + 1) end as logged_clock_text,
         duration_text as duration_text
     from placed
-    inner join stg_sources
+    left join stg_sources
         on placed.source_id = stg_sources.source_id
 )
 

@@ -1,6 +1,7 @@
 -- Distinct spellings of who logged.
 -- Grain: one row per spelling.
 -- Expect: unique(rep_text), not_null(rep_text)
+-- Kept: as a table
 
 with
 

@@ -140,7 +140,7 @@ class _Suspects:
         if delimiter == b"\t":  # a tab begins a cell of blanks only behind a quote that begins a cell
             self._blanks[b'"'] = (b'\t"\t', b'\n"\t')
         self._header, self._empty, self._headers_seen = b"\n" + header, b"\n" + delimiter, 0
-        self._pattern = _suspect_pattern(delimiter)
+        self._patterns = _suspect_patterns(delimiter)
 
     def count(self, block: bytes) -> int:
         """Return 1 if something in the block is suspect."""
@@ -154,23 +154,22 @@ class _Suspects:
             found = any(
                 byte in block and any(blank in block for blank in blanks) for byte, blanks in self._blanks.items()
             )
-        return int(found and self._pattern.search(lowered) is not None)
+        return int(found and any(pattern.search(lowered) for pattern in self._patterns))
 
 
-def _suspect_pattern(delimiter: bytes) -> re.Pattern[bytes]:
+def _suspect_patterns(delimiter: bytes) -> tuple[re.Pattern[bytes], ...]:
+    """Return patterns that each begin with one literal byte, which the engine skips to at memory speed."""
     d = re.escape(delimiter)
-    start, end = rb"(?:^|[\r\n]|" + d + rb")", rb"(?=[\r\n]|$|" + d + rb")"
+    end = rb"(?=[\r\n]|$|" + d + rb")"
     blank = rb"(?:[ \t]|\xc2\xa0)" if delimiter != b"\t" else rb"(?: |\xc2\xa0)"
     quoted_blank = rb"(?:[ \t]|\xc2\xa0)"
-    return re.compile(
-        b"|".join(
-            (
-                start + rb'"? *' + TOTAL_WORDS.encode() + rb' *:? *"? *' + end,  # a total row
-                start + blank + rb"+" + end,  # a cell of blanks
-                start + rb'"' + quoted_blank + rb'+"' + end,
-                start + rb' +"',  # blanks before a quoted cell
-                rb'" +' + end,  # and after it
-                rb"(?:^|[\r\n])" + d + rb"+(?=[\r\n]|$)",  # a record of empty cells
-            )
-        )
+    tails = (
+        rb'"? *' + TOTAL_WORDS.encode() + rb' *:? *"? *' + end,  # a total row
+        blank + rb"+" + end,  # a cell of blanks
+        rb'"' + quoted_blank + rb'+"' + end,
+        rb' +"',  # blanks before a quoted cell
     )
+    found = [start + tail for start in (d, rb"\n", rb"\r") for tail in tails]
+    found += [rb'" +' + end]  # blanks after a quoted cell
+    found += [start + d + rb"+(?=[\r\n]|$)" for start in (rb"\n", rb"\r")]  # a record of empty cells
+    return tuple(map(re.compile, found))
