@@ -200,11 +200,15 @@ class Study:
             return store.query(query, values or None)
 
     def chart(self, name: str) -> alt.LayerChart:
-        """Return a chart by name (`timewaste chart --list`). Raises `StudyError` for groups too small to show."""
+        """Return a chart by name (`timewaste chart --list`).
+
+        Raises `StudyError` for a name that is none and for groups too small to show.
+        """
         from timewaste.charts import CHARTS, draw
 
         self.check_group_size()
-        return draw(name, self.frames(*CHARTS[name].reads))
+        reads = CHARTS[name].reads if name in CHARTS else ()  # `draw` refuses a name that is none
+        return draw(name, self.frames(*reads) if reads else {})
 
     def report(self, path: Path | None = None) -> Path:
         """Write the executive's page and return its path; `report.html` in the study unless said otherwise."""
