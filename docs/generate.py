@@ -97,7 +97,7 @@ KEYS = {
     "activity.customer_facing": "`true` when the customer is there.",
     "activity.step": "Name of the step it belongs to; empty for work outside the steps.",
     "rule.id": "Name of the rule; it stands beside every entry the rule has classified.",
-    "rule.match": "Pattern over the label in small letters. The first rule that matches counts, yours first.",
+    "rule.match": "Pattern over the label; capitals do not matter. The first rule that matches counts, yours first.",
     "rule.activity": "Code of the activity it means.",
     "rule.because": "Why, for whoever reads it later.",
     "override.activity": "Code of the activity that is judged.",

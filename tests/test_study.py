@@ -484,3 +484,45 @@ def test_the_samples_shares_are_near_what_was_realised(sample: Study, truth: dic
     assert shares["unclassified"] == pytest.approx(vague, abs=0.03)
     for category, share in realised["shares"].items():
         assert shares[category] == pytest.approx(share * (1 - vague), abs=0.02)
+
+
+def test_a_row_set_aside_still_tells_its_length(study) -> None:
+    made = study(
+        "rep;date;start;end;duration;activity\n"
+        "anna;2026-03-02;09:00;10:00;;expenses\n"
+        ";2026-03-02;08:00;09:15;;expenses\n"  # nobody's
+        "anna;2026-02-30;10:00;11:30;;expenses\n"  # no such day
+        "anna;;;;0:30;expenses\n"  # no day at all
+        "anna;2026-03-02;late;;;expenses\n"  # no length
+    )
+    accounts = made.frame("rpt_accounts").row(0, named=True)
+    assert accounts["counted_seconds"] == 3600
+    assert accounts["set_aside_seconds"] == 4500 + 5400 + 1800
+    assert accounts["logged_seconds"] == 3600 + 4500 + 5400 + 1800
+    assert accounts["unread_length"] == 1
+
+
+def test_a_block_that_fits_no_file_is_told(tmp_path: Path) -> None:
+    config = "[[source]]\nmatch = 'lgo.csv'\ndate_order = 'dmy'\n"
+    refresh = Study(write_study(tmp_path, MONDAY, config)).refresh()
+    assert refresh.intake.fits_nothing == ["lgo.csv"]
+
+
+def test_mixed_units_of_durations_are_told(study) -> None:
+    made = study("rep;date;duration;activity\nanna;2026-03-02;1,5;expenses\nanna;2026-03-02;45;quote\n")
+    assert made.frame("entries")["seconds"].sort().to_list() == [2700, 5400]
+    assert "duration/mixed" in made.frame("issues")["rule"].to_list()
+
+
+def test_a_roster_with_semicolons_is_read(study) -> None:
+    made = study(MONDAY, files={"reps.csv": "rep_id;name;team\nanna;Anna;North\n"})
+    assert made.frame("reps").filter(rep_id="anna")["team"].to_list() == ["North"]
+
+
+def test_the_ranking_of_wasters_leaves_out_selling_and_preparation_only(sample: Study) -> None:
+    measures = sample.frame("rpt_measures").filter(scope="all", kind="category")
+    others = measures.filter(~measures["name"].is_in(["selling", "preparation", "non_work"]))
+    wasters = sample.frame("rpt_wasters")
+    assert wasters["hours_per_rep_week"].sum() == pytest.approx(others["hours_per_rep_week"].sum())
+    assert wasters["cumulative_share"].max() == pytest.approx(1)
+    assert wasters["activity"].to_list()[-1] == "Unclassified"

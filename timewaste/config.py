@@ -207,6 +207,13 @@ def _check_zones(config: Config) -> None:
 
 
 def _check_sources(config: Config) -> None:
+    matches = [source.match for source in config.sources]
+    twice = next((match for match in matches if matches.count(match) > 1), None)
+    if twice:
+        raise ConfigError(
+            "two blocks for the same files, of which only the first would count",
+            where=f"[[source]] match = {twice!r}", mend="Put their lines together in one block.",
+        )  # fmt: skip
     for source in config.sources:
         where = f"[[source]] match = {source.match!r}"
         for value, allowed in (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
 from timewaste.errors import ReadError, RefusedFiles, StudyError
+from timewaste.issue import Issue
 from timewaste.side_tables import SIDE_TABLES
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timewaste.config import Config, SourceConfig
-    from timewaste.issue import Issue
     from timewaste.readers import Sheet
     from timewaste.readers.evidence import Reading
     from timewaste.store import Store
@@ -62,6 +62,7 @@ class Intake:
     removed: list[str] = field(default_factory=list)
     copies: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
+    fits_nothing: list[str] = field(default_factory=list)
 
 
 def log_paths(folder: Path) -> list[tuple[Path, str]]:
@@ -118,6 +119,8 @@ def take_in(
     be among them.
     """
     done = Intake()
+    used = {config.source_for(file.relative).match for file in files}
+    done.fits_nothing = [source.match for source in config.sources if source.match not in used]
     known: dict[str, tuple[str, str]] = {
         file: (sha, told) for file, sha, told in store.execute("select file, file_sha256, told from raw_sources")
     }
@@ -185,6 +188,13 @@ def _take_file(store: Store, file: LogFile, source: SourceConfig, *, fast: bool)
         store.execute(f"insert into raw_sources values ({', '.join('?' * len(row))})", list(row.values()))
         _note(store, source_id, issues)
         reading = _decide(store, source_id, sheet, source)
+        if reading.duration_unit == "mixed":
+            where = sheet.columns.get("duration_text", "")
+            _note(
+                store,
+                source_id,
+                [Issue(sheet.header_line, where, "duration/mixed", reading.duration_evidence, "noted")],
+            )
         store.execute(
             "update raw_sources set date_order = ?, date_evidence = ?, decimal_mark = ?, duration_unit = ?, "
             "duration_evidence = ? where source_id = ?",

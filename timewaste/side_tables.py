@@ -54,7 +54,10 @@ def take_side_tables(store: Store, folder: Path) -> None:
 def _side_rows(path: Path, required: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
+            first = stream.readline()
+            stream.seek(0)
+            delimiter = ";" if first.count(";") > first.count(",") else ","
+            reader = csv.reader(stream, delimiter=delimiter, strict=True)
             header = [cell.strip().lower() for cell in next(reader, [])]
             for name in required:
                 if name not in header:

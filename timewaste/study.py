@@ -221,10 +221,13 @@ class Study:
 
     def check_group_size(self) -> None:
         """Refuse to draw for others what fewer people logged than may be shown. Raises `StudyError`."""
+        from timewaste.wording import counted
+
         reps = self.frame("rpt_facts")["reps"][0]
         if 0 < reps < self.config.min_group:
             raise StudyError(
-                f"{reps} reps took part; what is shared shows groups of at least {self.config.min_group}",
+                f"{counted(reps, 'rep', 'reps')} took part; "
+                f"what is shared shows groups of at least {self.config.min_group}",
                 where=str(self.folder),
                 mend=f"If all of them agree, say so in {FILE_NAME}:\n\n[privacy]\nmin_group = {reps}",
             )

@@ -149,7 +149,9 @@ measured as (
             else start_second + duration_seconds
         end as end_second,
         case
-            when text_problem is not null then null
+            -- a row set aside for another reason still tells how long it was, if it does
+            when text_problem is not null and end_clock > start_clock then end_clock - start_clock
+            when text_problem is not null then duration_seconds
             when start_second is null then duration_seconds
             when end_text is not null then end_clock_second - start_second
             else duration_seconds

@@ -1,13 +1,14 @@
--- The ranking of work that is not selling, with the cumulative share of its hours. Activities of fewer reps than may be
+-- The ranking of work that is neither selling nor preparing for it, with the cumulative share of its hours. What
+-- nobody could sort stands last. Activities of fewer reps than may be
 -- shown stand together in one row.
--- Grain: one row per activity of functional, administrative, development and travel time.
+-- Grain: one row per activity of functional, administrative, development, travel and unclassified time.
 -- Expect: unique(rank), check(cumulative_share <= 1)
 
 with
 
 work as (
     select * from rpt_actions
-    where category in ('functional', 'administrative', 'development', 'travel')
+    where category in ('functional', 'administrative', 'development', 'travel', 'unclassified')
 ),
 
 folded as (
@@ -24,7 +25,7 @@ folded as (
         cost_per_week as cost_per_week,
         reps_doing as reps_doing,
         seconds as seconds,
-        0 as is_rest
+        case when category = 'unclassified' then 2 else 0 end as is_rest
     from work
     where is_shown
     union all

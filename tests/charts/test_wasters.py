@@ -17,7 +17,7 @@ def bars(chart):
 def test_the_title_counts_the_activities_that_take_most_time():
     assert (
         conclusion(read_wasters(wasters()["rpt_wasters"]))
-        == "Two activities take 85\u00a0% of the time not spent selling"
+        == "Two activities take 85\u00a0% of the time not spent selling or preparing"
     )
 
 

@@ -1,4 +1,4 @@
-"""The ranking of what takes the time not spent selling: hours, verdict, cost, and the cumulative share."""
+"""The ranking of what takes the time not spent selling or preparing: hours, verdict, cost, and the cumulative share."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ PITCH: Final = 40.0
 BAR_HEIGHT: Final = 24.0
 MOST_TIME: Final = 0.8
 MOST_LINES: Final = 25
-FALLBACK_TITLE: Final = "What takes the time not spent selling"
+FALLBACK_TITLE: Final = "What takes the time not spent selling or preparing"
 _DOT: Final = "M-4,0a4,4 0 1 0 8,0a4,4 0 1 0 -8,0Z"
 
 
@@ -171,7 +171,7 @@ def conclusion(wasters: Sequence[Waster]) -> str:
             break
         if waster.cumulative >= MOST_TIME:
             verb = "activity takes" if place == 1 else "activities take"
-            return f"{count_word(place)} {verb} {percent(waster.cumulative)} of the time not spent selling"
+            return f"{count_word(place)} {verb} {percent(waster.cumulative)} of the time not spent selling or preparing"
     first = wasters[0]
     return f"{first.name} takes {hours(first.hours)} of each rep's week, the most of all that is not selling"
 

@@ -63,6 +63,10 @@ def print_summary(frames: dict[str, pl.DataFrame], *, drawn: bool) -> None:
         f"{hours(facts['week_hours'])} worked per rep and week. "
         f"Ranges hold 19 times in 20 for similar reps and weeks.\n"
     )
+    if facts["reps"] < facts["min_group"]:
+        click.echo(
+            f"Fewer than {facts['min_group']} reps: these figures describe people who can be told. Not for sharing.\n"
+        )
     measures = frames["rpt_measures"].filter(pl.col("scope") == "all", pl.col("name").is_in(list(MEASURES)))
     order = {name: place for place, name in enumerate(MEASURES)}
     print_table(
@@ -147,6 +151,8 @@ def chart(study: Path, name: str | None, output: Path | None, *, list_names: boo
 
     from timewaste.charts import CHARTS
 
+    if output and name is None:
+        raise StudyError("no chart is named", mend=f"Name one before -o: {', '.join(CHARTS)}.")
     if list_names or name is None:
         for known in CHARTS.values():
             click.echo(f"{known.name:<14}{known.title}")

@@ -84,6 +84,8 @@ def open_fresh(folder: Path, *, quiet: bool) -> tuple[Study, Refresh]:
     if not quiet:
         for copy, first in refresh.intake.copies:
             say(plain(f"{copy}: the same bytes as {first}; counted once"))
+        for match in refresh.intake.fits_nothing:
+            say(plain(f"[[source]] match = {match!r} fits no file below logs/, or an earlier block took its files"))
     return study, refresh
 
 

@@ -23,7 +23,8 @@ select table_name as "table", comment from (
     select table_name, comment from duckdb_tables()
     union all
     select view_name, comment from duckdb_views() where not internal
-) where comment is not null order by table_name
+) where comment is not null
+order by regexp_matches(table_name, '^(raw|cfg|int|stg)_|^(model_ledger|study_state)$'), table_name
 """
 
 
@@ -67,6 +68,10 @@ def sql(
     frame = opened.sql(query, **_bound(values))
     if output_format == "auto":
         suffixes = {".json": "json", ".md": "markdown", ".parquet": "parquet", ".csv": "csv"}
+        if output and output.suffix.lower() not in {*suffixes, ".txt", ""}:
+            raise QueryError(
+                f"a file cannot be written as {output.suffix}", mend=f"Choose {', '.join(suffixes)}, or say --format."
+            )
         fallback = "table" if sys.stdout.isatty() and not output else "csv" if output else "plain"
         output_format = suffixes.get(output.suffix.lower(), fallback) if output else fallback
     _write(frame, output_format, output)

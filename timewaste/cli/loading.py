@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from timewaste.study import Study
 
 SHOWN_ISSUES = 40
+SHOWN_LABELS = 15
 ACCOUNT = (
     ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
     ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
@@ -101,11 +102,14 @@ def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days
       timewaste check acme --strict
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
-    names = ("source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "day_accounts", "rpt_measures")
+    names = (
+        "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "day_accounts",
+        "rpt_measures",
+    )  # fmt: skip
     frames = opened.frames(*names)
     missed = missed_bars(opened, frames)
     if output_format == "json":
-        shown = {name: frames[name].to_dicts() for name in names[:4]} | {"missed_bars": missed}
+        shown = {name: frames[name].to_dicts() for name in names[:5]} | {"missed_bars": missed}
         if days:
             shown["day_accounts"] = frames["day_accounts"].to_dicts()
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
@@ -155,6 +159,30 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
     if totals["unread_length"]:
         click.echo(f"{count(totals['unread_length'])} of the rows set aside give no readable length of time.")
     click.echo()
+    if frames["issues"].is_empty():
+        click.echo("No issues.\n")
+    else:
+        _print_issues(frames, drawn=drawn, show_all=show_all)
+    if frames["rpt_unclassified_labels"].height:
+        print_table(
+            frames["rpt_unclassified_labels"].head(SHOWN_LABELS),
+            (("label", "Label", text), ("rule_id", "Rule", text), ("reps", ">Reps", count), ("hours", ">Hours", tenth)),
+            drawn=drawn,
+            title="Labels nobody could sort: a [[rule]] in timewaste.toml gives one its activity",
+        )
+    if days:
+        columns = [("rep_id", "Rep", text), ("local_date", "Day", text)]
+        columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)
+                    for name in ("logged", "counted", "overlap", "duplicate", "set_aside")]  # fmt: skip
+        print_table(
+            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True),
+            columns,
+            drawn=drawn,
+            title="Accounts in seconds",
+        )
+
+
+def _print_issues(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool) -> None:
     print_table(
         frames["rpt_issue_counts"],
         (
@@ -176,13 +204,3 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
     )  # fmt: skip
     if shown.height < issues.height:
         click.echo(f"… and {count(issues.height - shown.height)} more: --all lists them.\n")
-    if days:
-        columns = [("rep_id", "Rep", text), ("local_date", "Day", text)]
-        columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)
-                    for name in ("logged", "counted", "overlap", "duplicate", "set_aside")]  # fmt: skip
-        print_table(
-            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True),
-            columns,
-            drawn=drawn,
-            title="Accounts in seconds",
-        )

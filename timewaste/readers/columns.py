@@ -226,8 +226,8 @@ def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative
         f"{kind}/no-header",
         f"line {source.header_line} is not there" if source.header_line else what,
         where=f"{place}, line {line}",
-        mend=f"Needed: {NEEDED}. Give the list a header row, or add to timewaste.toml:\n"
-        + paste_block(cells, relative),
+        mend=f"Needed: {NEEDED}. Give the list a header row, or, if it is no log, add skip = true to its block. "
+        "In timewaste.toml:\n" + paste_block(cells, relative),
     )
 
 

@@ -79,9 +79,9 @@ def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
         )
     if day_first or month_first:
         return ("dmy" if day_first else "mdy"), day_first or month_first
-    both = [text for text, (a, b, _, _) in open_ones if a != b]
+    both = [text for text, (a, b, _, _) in open_ones if a != b and max(a, b) <= 12]
     if not both:
-        return "dmy", "day and month are equal in every date"
+        return "dmy", "no date is a day in both orders that would differ"
     for decided in (_by_weekday(both), _by_name(sheet, both)):
         if decided:
             return decided

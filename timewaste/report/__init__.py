@@ -78,7 +78,7 @@ def _facts(frames: Mapping[str, pl.DataFrame], config: Config) -> dict[str, Any]
         "decided": judged.filter(pl.col("freed_hours_per_rep_week") > 0).to_dicts(),
         "candidates": judged.filter("is_candidate").to_dicts(),
         "kept": shown.filter(pl.col("verdict").is_in(["keep", "protect"])).to_dicts(),
-        "small": shown.filter(pl.col("verdict") == "ignore")["activity"].to_list(),
+        "small": shown.filter(pl.col("verdict") == "ignore", pl.col("category") != "non_work")["activity"].to_list(),
         "folded": frames["rpt_actions"].height - shown.height,
         "issues": frames["rpt_issue_counts"].to_dicts(),
         "definitions": frames["cfg_measures"].to_dicts(),
