@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from hypothesis import settings
 from studies import Figures, write_study
 
 from timewaste.simulate import simulate
@@ -23,6 +24,11 @@ ROOT = Path(__file__).parents[1]
 # What a shell may carry that must not change a figure; tests that ask for `clean_env` start without it.
 NOISE = ("TZ", "LC_ALL", "LANG", "PYTHONHASHSEED", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
 
+
+# In CI the same examples every time: a commit is judged by what it changed. Elsewhere new ones, to find more.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 # DuckDB 2.0 prints forty lines about its types at the interpreter's end when Polars has read a result of it.
 atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
