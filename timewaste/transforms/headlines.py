@@ -12,12 +12,14 @@ import polars as pl
 from timewaste.wording import count_word, hours, hours_range, percent, percent_range
 
 
-def rpt_headline(rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_actions: pl.DataFrame) -> pl.DataFrame:
+def rpt_headline(
+    rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_actions: pl.DataFrame, cfg_limits: pl.DataFrame
+) -> pl.DataFrame:
     """Say the answer in sentences: what selling gets, what the rest takes, what can be freed.
 
     Freed hours and their range add up the activities whose verdict is decided and that enough reps do to be shown;
-    the selling capacity equivalent is half of the freed hours (the share assumed to go into selling) over the
-    selling hours of one rep.
+    the selling capacity equivalent is the part of the freed hours assumed to go into selling (`reinvested_share`)
+    over the selling hours of one rep.
 
     Grain: one row.
     Expect: not_null(headline)
@@ -30,10 +32,12 @@ def rpt_headline(rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_action
         .iter_rows()
     }
     freeing = _freeing(rpt_actions)
-    freed, low, high = (float(freeing[column].sum()) for column in _FREED)
+    freed = float(freeing[_FREED[0]].sum())
+    low, high = (_sum_if_all_known(freeing[column]) for column in _FREED[1:])
+    reinvested = dict(cfg_limits.select("name", "value").iter_rows())["reinvested_share"]
     selling_hours = measures.get("selling_standard", (None, None))[1]
     waste_hours = measures.get("administrative_wide", (None, None))[1]
-    capacity = 0.5 * freed * facts["reps"] / selling_hours if selling_hours else None
+    capacity = reinvested * freed * facts["reps"] / selling_hours if selling_hours else None
     selling_range = percent_range(facts["selling_share_low"], facts["selling_share_high"])
     selling_range = selling_range or "too little data for a range"
     if not facts["reps"]:
@@ -46,7 +50,7 @@ def rpt_headline(rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_action
         if freeing.height and freed >= 0.05:
             headline += (
                 f"; {_some(freeing.height, 'decision frees', 'decisions free')} "
-                f"{hours_range(low, high)} per rep and week"
+                f"{hours_range(low, high) or hours(freed)} per rep and week"
             )
             if capacity is not None and capacity >= 0.95:
                 headline += f", the selling time of about {_some(round(capacity), 'rep', 'reps')}"
@@ -59,8 +63,9 @@ def rpt_headline(rpt_facts: pl.DataFrame, rpt_measures: pl.DataFrame, rpt_action
             "freed_hours_per_rep_week_low": [low],
             "freed_hours_per_rep_week_high": [high],
             "capacity_reps": [capacity],
+            "reinvested_share": [reinvested],
         },
-        schema_overrides={"capacity_reps": pl.Float64},
+        schema_overrides=dict.fromkeys((*_FREED, "capacity_reps"), pl.Float64),
     )
 
 
@@ -103,8 +108,9 @@ def _some(number: int, one: str, many: str) -> str:
 
 def _freeing(rpt_actions: pl.DataFrame) -> pl.DataFrame:
     """Return the shown activities whose verdict frees time."""
-    return (
-        rpt_actions.filter("is_shown")
-        .filter(pl.col("freed_hours_per_rep_week") > 0)
-        .with_columns(pl.col(_FREED).fill_null(0.0))
-    )
+    return rpt_actions.filter("is_shown").filter(pl.col("freed_hours_per_rep_week") > 0)
+
+
+def _sum_if_all_known(ends: pl.Series) -> float | None:
+    """Return the sum, or None where one end is not measured: leaving it out would make the range too low."""
+    return None if ends.null_count() else float(ends.sum())
