@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from timewaste.readers import CsvScan
 
 FORMAT = "1"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
@@ -206,31 +205,6 @@ class Store:
         if statements != 1:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
         return _table_names(tree)
-
-    def land_csv(self, table: str, source_id: int, scan: CsvScan) -> int:
-        """Append a clean CSV file to the raw table, all as text, and return the number of rows landed.
-
-        -1 if the database cannot read it as `scan` says: the transaction is then lost, and the file must be
-        read by our own splitter.
-        """
-        columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(scan.column_count))
-        chosen = {field: f"nullif(c{index}, '')" for field, index in scan.fields.items()}
-        if scan.extra:
-            pairs = ", ".join(f"{literal(header)}, nullif(c{index}, '')" for header, index in scan.extra.items())
-            chosen["extra"] = f"cast(json_object({pairs}) as varchar)"
-        statement = (
-            f"insert into {quote(table)} (source_id, line, {', '.join(chosen)}) "
-            f"select {source_id}, row_number() over () + {scan.skip_lines}, {', '.join(chosen.values())} "
-            f"from read_csv({literal(str(scan.path))}, auto_detect = false, header = false, skip = {scan.skip_lines}, "
-            f"delim = {literal(scan.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
-            "strict_mode = true, null_padding = false, encoding = 'utf-8')"
-        )
-        try:
-            self._connection.execute(statement).fetchall()
-        except duckdb.Error:
-            return -1
-        ((landed,),) = self.execute(f"select count(*) from {quote(table)} where source_id = ?", [source_id])
-        return int(landed)
 
 
 def _open_error(path: Path | None, message: str) -> StudyError:

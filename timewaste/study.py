@@ -13,7 +13,7 @@ from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
 from timewaste.errors import ConfigError, StudyError
 from timewaste.input_tables import INPUTS
-from timewaste.intake import Intake, LogFile, Misread, file_hash, log_paths, prepare, take_in
+from timewaste.intake import Intake, LogFile, file_hash, log_files, log_paths, prepare, take_in
 from timewaste.side_tables import SIDE_TABLES, take_side_tables
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     Tell = Callable[[str, int, int], None]
 
 DATABASE = "timewaste.duckdb"
-# What evidence of dates and durations is taken from, before the models are built: those kept as tables stand in
-# as views of another name, which the intake drops again.
-FIRST_VIEWS = ("stg_sources", "stg_records", "stg_date_texts", "stg_duration_texts")
+# What evidence of dates and durations is taken from, before the other models are built.
+FIRST_VIEWS = ("stg_sources", "stg_moments", "stg_duration_texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +87,9 @@ class Study:
         glance = self._glance(paths)
         if self._state().get("glance") == glance:
             return Refresh()
-        files = [LogFile(path, shown, file_hash(path)) for path, shown in paths]
-        by_hand: set[str] = set()
-        while True:
-            try:
-                return self._rebuild(files, glance, by_hand, tell)
-            except Misread as misread:  # the database's CSV reader disagrees with the file: split it ourselves
-                by_hand.add(misread.relative)
+        return self._rebuild(paths, glance, tell)
 
-    def _rebuild(self, files: list[LogFile], glance: str, by_hand: set[str], tell: Tell) -> Refresh:
+    def _rebuild(self, paths: list[tuple[Path, str]], glance: str, tell: Tell) -> Refresh:
         from timewaste.models import build, load_models
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
@@ -106,10 +99,11 @@ class Study:
             self.database.unlink()
         with Store.open(self.database) as store, store.transaction():
             prepare(store)
+            files = log_files(paths, store)
             self._take_settings(store, files)
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
-            intake = take_in(store, self.config, files, by_hand, tell)
+            intake = take_in(store, self.config, files, tell)
             made = build(store, models, self._inputs(store), _numbered(tell, models))
             store.execute("create table if not exists study_state (name varchar, value varchar)")
             store.execute("delete from study_state")
@@ -130,7 +124,7 @@ class Study:
     def _inputs(self, store: Store) -> dict[str, str]:
         """Return a fingerprint of each input table's content."""
         files = store.execute("select distinct file, file_sha256, told from raw_sources order by file")
-        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), _hash("\n".join(map(str, files))))
+        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues", "raw_texts", "raw_source_texts"), _hash("\n".join(map(str, files))))
         for table, (name, _, _) in SIDE_TABLES.items():
             path = self.folder / name
             prints[table] = file_hash(path) if path.is_file() else ""
@@ -236,8 +230,7 @@ class Study:
 def _make_first(store: Store, models: list[Model]) -> None:
     for model in models:
         if model.name in FIRST_VIEWS:
-            name = model.name if model.is_view else f"intake_{model.name}"
-            store.make(name, model.text, view=True, comment=model.comment)
+            store.make(model.name, model.text, view=True, comment=model.comment)
 
 
 def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:

@@ -8,9 +8,14 @@ with
 
 -- Few entries go over midnight; asking for them first keeps the join by range small.
 late as (
-    select * from int_entries
-    where seconds is not null
-        and end_second > day_end_second
+    select
+        int_entries.*,
+        stg_sources.time_zone as time_zone
+    from int_entries
+    inner join stg_sources
+        on int_entries.source_id = stg_sources.source_id
+    where int_entries.seconds is not null
+        and int_entries.end_second > int_entries.day_end_second
 ),
 
 crossing as (
@@ -32,17 +37,15 @@ final as (
         entry_id as entry_id,
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
-        opportunity_id as opportunity_id,
-        instrument as instrument,
-        label as label,
-        code as code,
-        account as account,
-        stage as stage,
-        channel as channel,
-        rework as rework,
-        could_do as could_do,
-        waiting_on as waiting_on,
+        rep_number as rep_number,
+        wording_id as wording_id,
+        opportunity_text_id as opportunity_text_id,
+        account_text_id as account_text_id,
+        stage_text_id as stage_text_id,
+        channel_text_id as channel_text_id,
+        rework_text_id as rework_text_id,
+        could_do_text_id as could_do_text_id,
+        waiting_on_text_id as waiting_on_text_id,
         problem as problem,
         local_date as local_date,
         day_start_second as day_start_second,
@@ -61,17 +64,15 @@ final as (
         entry_id as entry_id,
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
-        opportunity_id as opportunity_id,
-        instrument as instrument,
-        label as label,
-        code as code,
-        account as account,
-        stage as stage,
-        channel as channel,
-        rework as rework,
-        could_do as could_do,
-        waiting_on as waiting_on,
+        rep_number as rep_number,
+        wording_id as wording_id,
+        opportunity_text_id as opportunity_text_id,
+        account_text_id as account_text_id,
+        stage_text_id as stage_text_id,
+        channel_text_id as channel_text_id,
+        rework_text_id as rework_text_id,
+        could_do_text_id as could_do_text_id,
+        waiting_on_text_id as waiting_on_text_id,
         problem as problem,
         piece_date as local_date,
         piece_day_start as day_start_second,

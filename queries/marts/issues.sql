@@ -6,45 +6,71 @@
 
 with
 
-refused as (
+-- The text that is wrong, and a second one where two contradict each other.
+wrong as (
     select
         int_entries.source_id as source_id,
         int_entries.line as line,
-        int_entries.rep_id as rep_id,
+        int_entries.rep_number as rep_number,
         int_entries.local_date as local_date,
         int_entries.problem as rule,
+        int_entries.seconds as seconds,
+        int_entries.problem = 'entry/end_before_start' or int_entries.problem like 'time/%' as is_span,
+        case
+            when int_entries.problem = 'entry/end_before_start' or int_entries.problem like 'time/%'
+                then stg_entries.start_text_id
+            when int_entries.problem like 'date/%' then stg_entries.date_text_id
+            when int_entries.problem like 'duration/%' or int_entries.problem like 'number/%'
+                then stg_entries.duration_text_id
+        end as text_id,
+        case
+            when int_entries.problem = 'entry/end_before_start' or int_entries.problem like 'time/%'
+                then stg_entries.end_text_id
+        end as end_text_id,
+        int_entries.wording_id as wording_id
+    from int_entries
+    inner join stg_entries
+        on int_entries.entry_id = stg_entries.entry_id
+    where int_entries.problem is not null
+),
+
+refused as (
+    select
+        wrong.source_id as source_id,
+        wrong.line as line,
+        wrong.rep_number as rep_number,
+        wrong.local_date as local_date,
+        wrong.rule as rule,
         'set_aside' as treatment,
         case
-            when int_entries.problem = 'entry/end_before_start'
-                then concat(coalesce(stg_records.start_text, ''), ' to ', coalesce(stg_records.end_text, ''))
-            when int_entries.problem like 'date/%' then stg_records.date_text
-            when int_entries.problem like 'time/%'
-                then concat(coalesce(stg_records.start_text, ''), ' to ', coalesce(stg_records.end_text, ''))
-            when int_entries.problem like 'duration/%' or int_entries.problem like 'number/%' then stg_records.duration_text
-            else coalesce(stg_issues.value, stg_records.label)
+            when wrong.is_span then concat(coalesce(texts.value, ''), ' to ', coalesce(ends.value, ''))
+            else coalesce(texts.value, stg_issues.value)
         end as value,
         stg_issues.column_name as column_name,
-        int_entries.seconds as seconds
-    from int_entries
-    inner join stg_records
-        on int_entries.entry_id = stg_records.entry_id
+        wrong.wording_id as wording_id,
+        wrong.seconds as seconds
+    from wrong
+    left join stg_texts as texts
+        on wrong.text_id = texts.text_id
+    left join stg_texts as ends
+        on wrong.end_text_id = ends.text_id
     left join stg_issues
-        on int_entries.source_id = stg_issues.source_id
-        and int_entries.line = stg_issues.line
-        and int_entries.problem = stg_issues.rule
-    where int_entries.problem is not null
+        on wrong.source_id = stg_issues.source_id
+        and wrong.line = stg_issues.line
+        and wrong.rule = stg_issues.rule
 ),
 
 told_by_readers as (
     select
         source_id as source_id,
         line as line,
-        cast(null as varchar) as rep_id,
+        cast(null as bigint) as rep_number,
         cast(null as date) as local_date,
         rule as rule,
         treatment as treatment,
         value as value,
         column_name as column_name,
+        cast(null as bigint) as wording_id,
         cast(null as bigint) as seconds
     from stg_issues
     where treatment <> 'set_aside'
@@ -54,12 +80,13 @@ doubled as (
     select
         int_entries.source_id as source_id,
         int_entries.line as line,
-        int_duplicates.rep_id as rep_id,
+        int_duplicates.rep_number as rep_number,
         int_duplicates.local_date as local_date,
         'entry/duplicate' as rule,
         'duplicate' as treatment,
-        int_entries.label as value,
+        cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        int_entries.wording_id as wording_id,
         int_duplicates.seconds as seconds
     from int_duplicates
     inner join int_entries
@@ -81,12 +108,13 @@ overlapped as (
     select
         int_overlap_entries.source_id as source_id,
         int_overlap_entries.line as line,
-        int_overlap_entries.rep_id as rep_id,
+        int_overlap_entries.rep_number as rep_number,
         int_overlap_entries.local_date as local_date,
         'entry/overlap' as rule,
         'split' as treatment,
-        int_overlap_entries.label as value,
+        cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        int_overlap_entries.wording_id as wording_id,
         int_overlap_entries.seconds - coalesce(kept.seconds, 0) as seconds
     from int_overlap_entries
     left join kept
@@ -103,12 +131,13 @@ across_midnight as (
     select
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
+        rep_number as rep_number,
         local_date as local_date,
         'entry/across_midnight' as rule,
         'noted' as treatment,
-        label as value,
+        cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        wording_id as wording_id,
         seconds as seconds
     from int_day_pieces
     where problem is null
@@ -120,16 +149,17 @@ overfull as (
     select
         int_day_pieces.source_id as source_id,
         int_day_pieces.line as line,
-        int_day_pieces.rep_id as rep_id,
+        int_day_pieces.rep_number as rep_number,
         int_day_pieces.local_date as local_date,
         'day/over_24h' as rule,
         'set_aside' as treatment,
-        int_day_pieces.label as value,
+        cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        int_day_pieces.wording_id as wording_id,
         int_day_pieces.seconds as seconds
     from int_day_pieces
     inner join int_overfull_days
-        on int_day_pieces.rep_id = int_overfull_days.rep_id
+        on int_day_pieces.rep_number = int_overfull_days.rep_number
         and int_day_pieces.local_date = int_overfull_days.local_date
     left join int_duplicates
         on int_day_pieces.entry_id = int_duplicates.entry_id
@@ -149,6 +179,7 @@ long_days as (
         'noted' as treatment,
         cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        cast(null as bigint) as wording_id,
         counted_seconds as seconds
     from day_accounts
     where counted_seconds > 57600
@@ -158,12 +189,13 @@ disagreeing as (
     select
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
+        rep_number as rep_number,
         local_date as local_date,
         'entry/end_and_duration_disagree' as rule,
         'noted' as treatment,
-        label as value,
+        cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        wording_id as wording_id,
         abs(seconds - stated_seconds) as seconds
     from int_entries
     where problem is null
@@ -174,12 +206,13 @@ backfilled as (
     select
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
+        rep_number as rep_number,
         local_date as local_date,
         'entry/backfilled' as rule,
         'noted' as treatment,
-        label as value,
+        cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        wording_id as wording_id,
         seconds as seconds
     from int_entries
     where problem is null
@@ -196,6 +229,7 @@ strangers as (
         'noted' as treatment,
         rep_text as value,
         'rep' as column_name,
+        cast(null as bigint) as wording_id,
         cast(null as bigint) as seconds
     from int_reps
     where not is_in_roster
@@ -203,7 +237,7 @@ strangers as (
         and rep_id in (select rep_id from rep_days)
 ),
 
-everything as (
+about_rows as (
     select * from refused
     union all
     select * from told_by_readers
@@ -216,13 +250,41 @@ everything as (
     union all
     select * from overfull
     union all
-    select * from long_days
-    union all
     select * from disagreeing
     union all
     select * from backfilled
+),
+
+everything as (
+    select
+        about_rows.source_id as source_id,
+        about_rows.line as line,
+        int_rep_numbers.rep_id as rep_id,
+        about_rows.local_date as local_date,
+        about_rows.rule as rule,
+        about_rows.treatment as treatment,
+        coalesce(about_rows.value, stg_labels.label) as value,
+        about_rows.column_name as column_name,
+        about_rows.seconds as seconds
+    from about_rows
+    left join int_rep_numbers
+        on about_rows.rep_number = int_rep_numbers.text_id
+    left join stg_labels
+        on about_rows.wording_id = stg_labels.wording_id
     union all
-    select * from strangers
+    select source_id, line, rep_id, local_date, rule, treatment, value, column_name, seconds from long_days
+    union all
+    select source_id, line, rep_id, local_date, rule, treatment, value, column_name, seconds from strangers
+),
+
+-- Files in the order of their names, so that the many rows are sorted by a number.
+sources as (
+    select
+        source_id as source_id,
+        file as file,
+        sheet as sheet,
+        row_number() over (order by file nulls last, sheet nulls last, source_id) as place
+    from stg_sources
 ),
 
 final as (
@@ -230,8 +292,8 @@ final as (
         -- ids
         row_number() over (
             order by
-                stg_sources.file nulls last, stg_sources.sheet nulls last, everything.line nulls last,
-                everything.rule, everything.rep_id nulls last, everything.local_date nulls last,
+                sources.place nulls last, everything.line nulls last, everything.rule,
+                everything.rep_id nulls last, everything.local_date nulls last,
                 everything.value nulls last, everything.column_name nulls last
         ) as issue_id,
         everything.source_id as source_id,
@@ -242,8 +304,8 @@ final as (
         coalesce(cfg_issue_rules.title, everything.rule) as title,
         coalesce(cfg_issue_rules.mend, '') as mend,
         everything.treatment as treatment,
-        stg_sources.file as file,
-        stg_sources.sheet as sheet,
+        sources.file as file,
+        sources.sheet as sheet,
         everything.line as line,
         everything.column_name as column_name,
         everything.value as value,
@@ -252,8 +314,8 @@ final as (
         -- measures
         everything.seconds as seconds
     from everything
-    left join stg_sources
-        on everything.source_id = stg_sources.source_id
+    left join sources
+        on everything.source_id = sources.source_id
     left join cfg_issue_rules
         on everything.rule = cfg_issue_rules.rule
 )

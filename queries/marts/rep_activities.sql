@@ -1,4 +1,5 @@
--- Time of each rep by activity; median_seconds is the median length of an entry as the rep wrote it.
+-- Time of each rep by activity; median_seconds is the median length of an entry as the rep wrote it;
+-- ruled_seconds is the part of the time whose activity a rule or code told.
 -- Grain: one row per rep and activity that the rep logged.
 -- Expect: unique(rep_id, activity_code), not_null(rep_id, activity_code), check(seconds > 0)
 
@@ -6,15 +7,16 @@ with
 
 totals as (
     select
-        rep_id,
+        rep_number,
         activity_code,
         category,
         cast(sum(seconds) as bigint) as seconds,
         count(*) filter (where is_first_piece) as entries,
-        median(logged_seconds) as median_seconds
-    from entries
+        median(logged_seconds) as median_seconds,
+        cast(sum(case when matched_by in ('rule', 'code') then seconds else 0 end) as bigint) as ruled_seconds
+    from int_work
     group by
-        rep_id,
+        rep_number,
         activity_code,
         category
 ),
@@ -22,7 +24,7 @@ totals as (
 final as (
     select
         -- ids
-        totals.rep_id as rep_id,
+        reps.rep_id as rep_id,
         totals.activity_code as activity_code,
         -- dimensions
         int_team_groups.shown_team as team,
@@ -32,10 +34,13 @@ final as (
         -- measures
         totals.seconds as seconds,
         totals.entries as entries,
-        totals.median_seconds as median_seconds
+        totals.median_seconds as median_seconds,
+        totals.ruled_seconds as ruled_seconds
     from totals
+    inner join int_rep_numbers
+        on totals.rep_number = int_rep_numbers.text_id
     inner join reps
-        on totals.rep_id = reps.rep_id
+        on int_rep_numbers.rep_id = reps.rep_id
     inner join int_team_groups
         on reps.team = int_team_groups.team
 )

@@ -4,18 +4,34 @@
 
 with
 
-totals as (
+unknown as (
     select
-        label,
+        wording_id,
         rule_id,
-        count(distinct rep_id) as reps,
+        rep_number,
         count(*) filter (where is_first_piece) as entries,
         cast(sum(seconds) as bigint) as seconds
-    from entries
+    from int_work
     where activity_code = 'U'
     group by
-        label,
-        rule_id
+        wording_id,
+        rule_id,
+        rep_number
+),
+
+totals as (
+    select
+        stg_labels.label as label,
+        unknown.rule_id as rule_id,
+        count(distinct unknown.rep_number) as reps,
+        cast(sum(unknown.entries) as bigint) as entries,
+        cast(sum(unknown.seconds) as bigint) as seconds
+    from unknown
+    left join stg_labels
+        on unknown.wording_id = stg_labels.wording_id
+    group by
+        stg_labels.label,
+        unknown.rule_id
 ),
 
 final as (
