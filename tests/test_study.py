@@ -439,8 +439,8 @@ def test_the_samples_backfilled_rows_are_those_written_a_day_late(sample: Study,
     assert late
     assert late <= planted
     delays = sample.sql(
-        "select file, line, logged_wall_second - start_wall_second - seconds as delay from int_entries "
-        "join stg_sources using (source_id) where problem is null and logged_wall_second is not null"
+        "select file, line, written_after_seconds - seconds as delay from int_entries "
+        "join stg_sources using (source_id) where problem is null and written_after_seconds is not null"
     )
     assert {(file, line) for file, line, delay in delays.rows() if delay > 86_400} == late
     in_time = {(file, line) for file, line, delay in delays.rows() if delay <= 86_400}

@@ -10,9 +10,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timewaste.errors import ReadError, RefusedFiles, StudyError
+from timewaste.errors import ReadError, RefusedFiles
+from timewaste.files import file_hash
 from timewaste.issue import Issue
-from timewaste.landing import Landing, forget_rows, prepare_rows, texts_by_source
+from timewaste.landing import ROW_TABLES, Landing, forget_rows, prepare_rows, texts_by_source
 from timewaste.readers.evidence import decide
 from timewaste.side_tables import SIDE_TABLES
 
@@ -97,15 +98,6 @@ def log_files(paths: Sequence[tuple[Path, str]], store: Store | None = None) -> 
     return found
 
 
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex. Raises `StudyError` when it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise StudyError(f"cannot be read: {error.strerror}", where=str(path), mend="Check the file.") from None
-
-
 def prepare(store: Store) -> None:
     """Make the raw tables if they are not there."""
     columns = ", ".join(f"{name} {kind}" for name, kind in _SOURCE_COLUMNS.items())
@@ -115,6 +107,13 @@ def prepare(store: Store) -> None:
         "create table if not exists raw_issues (source_id bigint, line bigint, column_name varchar, "
         "rule varchar, value varchar, treatment varchar)"
     )
+
+
+def fingerprints(store: Store) -> dict[str, str]:
+    """Return a fingerprint of each raw table's content: what was read, and how."""
+    files = store.execute("select distinct file, file_sha256, told from raw_sources order by all")
+    text = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()
+    return dict.fromkeys(("raw_sources", "raw_issues", *ROW_TABLES), text)
 
 
 def take_in(
@@ -209,6 +208,7 @@ def _take_files(
             refused.append(error)
     landing.finish()
     refused += _decide(store, taken)
+    store.drop("intake_stg_moments")
     if refused:
         raise RefusedFiles(refused)
     _write_sources(store, taken)
@@ -257,7 +257,7 @@ def _rep_default(file: LogFile, sheet: Sheet, source: SourceConfig) -> str | Non
 def _decide(store: Store, taken: Sequence[_Taken]) -> list[ReadError]:
     """Complete the sources by how their dates and durations are to be read; return what is left open."""
     ids = [sheet.source_id for sheet in taken]
-    dates = texts_by_source(store, "stg_moments", "date_text", ids)
+    dates = texts_by_source(store, "intake_stg_moments", "date_text", ids)
     durations = texts_by_source(store, "stg_duration_texts", "duration_text", ids)
     refused = []
     for one in taken:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from timewaste.readers import CsvScan, Sheet
     from timewaste.store import Store
 
+ROW_TABLES = ("raw_entries", "raw_texts", "raw_source_texts")
 WHOLE_FIELDS = ("notes", "extra")
 """Fields whose texts hardly ever repeat: they stand in the rows themselves."""
 NUMBERED_FIELDS = tuple(name for name in RAW_FIELDS if name not in WHOLE_FIELDS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-FORMAT = "1"
+FORMAT = "2"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 
@@ -155,24 +155,35 @@ class Store:
 
     def tables(self) -> set[str]:
         """Return the names of all tables and views."""
-        return {name for (name,) in self.execute("select table_name from information_schema.tables")}
+        return {
+            name
+            for (name,) in self.execute(
+                "select table_name from duckdb_tables() union all select view_name from duckdb_views() where not internal"
+            )
+        }
 
-    def write(self, table: str, frame: pl.DataFrame, *, append: bool = False) -> None:
-        """Make `table` from a frame, or append to it by column name."""
+    def write(
+        self, table: str, frame: pl.DataFrame, *, append: bool = False, comment: str = "", is_new: bool = False
+    ) -> None:
+        """Make `table` from a frame, or append to it by column name. `is_new` says that no such table is there."""
         self._connection.register("incoming_frame", _Capsule(frame))
         try:
             if append:
                 names = ", ".join(quote(name) for name in frame.columns)
                 self._connection.execute(f"insert into {quote(table)} ({names}) select {names} from incoming_frame")
             else:
-                self.drop(table)
+                if not is_new:
+                    self.drop(table)
                 self._connection.execute(f"create table {quote(table)} as select * from incoming_frame")
         finally:
             self._connection.unregister("incoming_frame")
+        if comment:
+            self.comment(table, comment)
 
-    def make(self, name: str, sql: str, *, view: bool, comment: str) -> None:
+    def make(self, name: str, sql: str, *, view: bool, comment: str, is_new: bool = False) -> None:
         """Make a table or view from a SELECT. Raises `ModelError` with the database's words."""
-        self.drop(name)
+        if not is_new:
+            self.drop(name)
         kind = "view" if view else "table"
         try:
             self._connection.execute(f"create {kind} {quote(name)} as {sql}")
@@ -180,21 +191,37 @@ class Store:
             raise ModelError(f"the model fails: {error}", where=name) from None
         self.comment(name, comment, view=view)
 
+    def work_out(self, view: str) -> None:
+        """Put a table of a view's rows before the view, for as long as it is read often. Raises `ModelError`."""
+        try:
+            self._connection.execute(f"create temp table {quote(view)} as select * from {quote(view)}")
+        except duckdb.Error as error:
+            raise ModelError(f"the model fails: {error}", where=view) from None
+
+    def forget_work(self, view: str) -> None:
+        """Remove the table that `work_out` put before a view."""
+        self._connection.execute(f"drop table temp.{quote(view)}")
+
     def comment(self, name: str, comment: str, *, view: bool = False) -> None:
         """Store a sentence with a table, where every client shows it."""
         self._connection.execute(f"comment on {'view' if view else 'table'} {quote(name)} is {literal(comment)}")
 
-    def count(self, sql: str, *, where: str) -> int:
-        """Return the one number that a model's check gives. Raises `ModelError` when the check itself fails."""
+    def counts(self, queries: Sequence[str], *, where: str) -> list[int]:
+        """Return the one number that each of a model's checks gives. Raises `ModelError` when a check itself fails."""
         try:
-            return int(self.execute(sql)[0][0])
+            ((*numbers,),) = self.execute(f"select {', '.join(f'({query})' for query in queries)}")
         except duckdb.Error as error:
             raise ModelError(f"what the header promises cannot be checked: {error}", where=where) from None
+        return [int(number) for number in numbers]
 
     def drop(self, name: str) -> None:
         """Remove the table or view if it is there."""
-        for (kind,) in self.execute("select table_type from information_schema.tables where table_name = ?", [name]):
-            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {quote(name)}")
+        for (kind,) in self.execute(
+            "select 'table' from duckdb_tables() where table_name = $1 union all "
+            "select 'view' from duckdb_views() where view_name = $1",
+            [name],
+        ):
+            self._connection.execute(f"drop {kind} {quote(name)}")
 
     def selects_from(self, sql: str) -> set[str]:
         """Return the tables that one SELECT reads, without its own CTEs. Raises `ModelError` if it is no SELECT."""

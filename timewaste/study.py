@@ -13,8 +13,8 @@ from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
 from timewaste.errors import ConfigError, StudyError
 from timewaste.input_tables import INPUTS
-from timewaste.intake import Intake, LogFile, file_hash, log_files, log_paths, prepare, take_in
-from timewaste.side_tables import SIDE_TABLES, take_side_tables
+from timewaste.intake import Intake, LogFile, fingerprints, log_files, log_paths, prepare, take_in
+from timewaste.side_tables import SIDE_TABLES, side_fingerprints, take_side_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Tell = Callable[[str, int, int], None]
 
 DATABASE = "timewaste.duckdb"
-# What evidence of dates and durations is taken from, before the other models are built.
+# What evidence of dates and durations is taken from, before the models are built: one kept as a table stands in as a
+# view of another name, which the intake drops again.
 FIRST_VIEWS = ("stg_sources", "stg_moments", "stg_duration_texts")
 
 
@@ -90,6 +91,8 @@ class Study:
         return self._rebuild(paths, glance, tell)
 
     def _rebuild(self, paths: list[tuple[Path, str]], glance: str, tell: Tell) -> Refresh:
+        import polars as pl
+
         from timewaste.models import build, load_models
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
@@ -100,37 +103,31 @@ class Study:
         with Store.open(self.database) as store, store.transaction():
             prepare(store)
             files = log_files(paths, store)
-            self._take_settings(store, files)
+            prints = self._take_settings(store, files)
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
             intake = take_in(store, self.config, files, tell)
-            made = build(store, models, self._inputs(store), _numbered(tell, models))
-            store.execute("create table if not exists study_state (name varchar, value varchar)")
-            store.execute("delete from study_state")
-            for name, value in (("format", FORMAT), ("version", __version__), ("glance", glance)):
-                store.execute("insert into study_state values (?, ?)", [name, value])
+            prints |= fingerprints(store)
+            made = build(store, models, prints, _numbered(tell, models))
+            state = {"format": FORMAT, "version": __version__, "glance": glance}
+            store.write("study_state", pl.DataFrame({"name": list(state), "value": list(state.values())}))
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
         return Refresh(intake, tuple(made))
 
-    def _take_settings(self, store: Store, files: list[LogFile]) -> None:
+    def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
+        """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
         from timewaste.config_frames import config_frames
+        from timewaste.models import ledger
 
-        take_side_tables(store, self.folder)
+        known, there = ledger(store), store.tables()
+        prints = side_fingerprints(self.folder)
+        take_side_tables(store, self.folder, [table for table, value in prints.items() if known.get(table) != value])
         text = "\n".join(f"{file.relative} {file.sha256}" for file in files) + self._settings_text()
         for name, frame in config_frames(self.config, data_hash=_hash(text)[:12]).items():
-            store.write(name, frame)
-
-    def _inputs(self, store: Store) -> dict[str, str]:
-        """Return a fingerprint of each input table's content."""
-        files = store.execute("select distinct file, file_sha256, told from raw_sources order by file")
-        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues", "raw_texts", "raw_source_texts"), _hash("\n".join(map(str, files))))
-        for table, (name, _, _) in SIDE_TABLES.items():
-            path = self.folder / name
-            prints[table] = file_hash(path) if path.is_file() else ""
-        for name in store.tables():
-            if name.startswith("cfg_"):
-                prints[name] = _hash(store.frame(f"select * from {name}").write_csv())
+            prints[name] = _hash(frame.write_csv())
+            if known.get(name) != prints[name]:
+                store.write(name, frame, is_new=name not in there)
         return prints
 
     def _glance(self, paths: list[tuple[Path, str]]) -> str:
@@ -230,7 +227,8 @@ class Study:
 def _make_first(store: Store, models: list[Model]) -> None:
     for model in models:
         if model.name in FIRST_VIEWS:
-            store.make(model.name, model.text, view=True, comment=model.comment)
+            name = model.name if model.is_view else f"intake_{model.name}"
+            store.make(name, model.text, view=True, comment=model.comment)
 
 
 def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:

@@ -15,7 +15,7 @@ late as (
     inner join stg_sources
         on int_entries.source_id = stg_sources.source_id
     where int_entries.seconds is not null
-        and int_entries.end_second > int_entries.day_end_second
+        and int_entries.is_over_midnight
 ),
 
 crossing as (
@@ -24,12 +24,12 @@ crossing as (
         calendar.local_date as piece_date,
         calendar.day_start_second as piece_day_start,
         greatest(late.start_second, calendar.day_start_second) as piece_start,
-        least(late.end_second, calendar.day_start_second + calendar.day_seconds) as piece_end
+        least(late.start_second + late.seconds, calendar.day_start_second + calendar.day_seconds) as piece_end
     from late
     inner join calendar
         on late.time_zone = calendar.time_zone
         and late.start_second < calendar.day_start_second + calendar.day_seconds
-        and late.end_second > calendar.day_start_second
+        and late.start_second + late.seconds > calendar.day_start_second
 ),
 
 final as (
@@ -50,15 +50,15 @@ final as (
         local_date as local_date,
         day_start_second as day_start_second,
         start_second as start_second,
-        end_second as end_second,
+        start_second + seconds as end_second,
         seconds as seconds,
         seconds as entry_seconds,
         start_second as entry_start_second,
-        end_second as entry_end_second,
+        start_second + seconds as entry_end_second,
         true as is_first_day
     from int_entries
     where seconds is not null
-        and (end_second is null or end_second <= coalesce(day_end_second, end_second))
+        and not is_over_midnight
     union all
     select
         entry_id as entry_id,
@@ -81,7 +81,7 @@ final as (
         piece_end - piece_start as seconds,
         seconds as entry_seconds,
         start_second as entry_start_second,
-        end_second as entry_end_second,
+        start_second + seconds as entry_end_second,
         piece_start = start_second as is_first_day
     from crossing
 )

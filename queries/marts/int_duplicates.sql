@@ -16,21 +16,25 @@ placed as (
             partition by
                 int_overlap_entries.rep_number, int_overlap_entries.local_date,
                 int_overlap_entries.entry_start_second, int_overlap_entries.entry_end_second,
-                lower(trim(stg_labels.label)), stg_labels.code, accounts.value, opportunities.value
+                lower(trim(stg_labels.label)), stg_labels.code,
+                coalesce(accounts.plain_id, int_overlap_entries.account_text_id),
+                coalesce(opportunities.plain_id, int_overlap_entries.opportunity_text_id)
             order by int_overlap_entries.entry_id
         ) as occurrence,
         min(int_overlap_entries.entry_id) over (
             partition by
                 int_overlap_entries.rep_number, int_overlap_entries.local_date,
                 int_overlap_entries.entry_start_second, int_overlap_entries.entry_end_second,
-                lower(trim(stg_labels.label)), stg_labels.code, accounts.value, opportunities.value
+                lower(trim(stg_labels.label)), stg_labels.code,
+                coalesce(accounts.plain_id, int_overlap_entries.account_text_id),
+                coalesce(opportunities.plain_id, int_overlap_entries.opportunity_text_id)
         ) as first_entry_id
     from int_overlap_entries
     left join stg_labels
         on int_overlap_entries.wording_id = stg_labels.wording_id
-    left join stg_texts as accounts
+    left join int_text_variants as accounts
         on int_overlap_entries.account_text_id = accounts.text_id
-    left join stg_texts as opportunities
+    left join int_text_variants as opportunities
         on int_overlap_entries.opportunity_text_id = opportunities.text_id
 ),
 
@@ -42,20 +46,22 @@ numbered as (
         int_day_pieces.seconds as seconds,
         lower(trim(stg_labels.label)) as label_key,
         stg_labels.code as code,
-        accounts.value as account,
-        opportunities.value as opportunity_id,
+        coalesce(accounts.plain_id, int_day_pieces.account_text_id) as account,
+        coalesce(opportunities.plain_id, int_day_pieces.opportunity_text_id) as opportunity_id,
         row_number() over (
             partition by
                 int_day_pieces.source_id, int_day_pieces.rep_number, int_day_pieces.local_date, int_day_pieces.seconds,
-                lower(trim(stg_labels.label)), stg_labels.code, accounts.value, opportunities.value
+                lower(trim(stg_labels.label)), stg_labels.code,
+                coalesce(accounts.plain_id, int_day_pieces.account_text_id),
+                coalesce(opportunities.plain_id, int_day_pieces.opportunity_text_id)
             order by int_day_pieces.entry_id
         ) as number_in_source
     from int_day_pieces
     left join stg_labels
         on int_day_pieces.wording_id = stg_labels.wording_id
-    left join stg_texts as accounts
+    left join int_text_variants as accounts
         on int_day_pieces.account_text_id = accounts.text_id
-    left join stg_texts as opportunities
+    left join int_text_variants as opportunities
         on int_day_pieces.opportunity_text_id = opportunities.text_id
     where int_day_pieces.problem is null
         and int_day_pieces.start_second is null

@@ -1,5 +1,6 @@
 -- Records of the logs as typed pieces of time: who, when, how long, or the problem that keeps one from counting.
--- Seconds are whole; start_second and end_second count from 1970-01-01 UTC, so that summer time is right.
+-- Seconds are whole; start_second counts from 1970-01-01 UTC, so that summer time is right. An entry ends seconds
+-- after its start; written_after_seconds is how long after its start, by the clock on the wall, it was written down.
 -- Grain: one row per record of a log file.
 -- Expect: not_null(entry_id, source_id, line), check(problem is not null or (rep_number is not null and local_date is
 -- not null and seconds > 0))
@@ -144,11 +145,6 @@ measured as (
     select
         instants.*,
         case
-            when start_second is null then null
-            when has_end then end_clock_second
-            else start_second + duration_seconds
-        end as end_second,
-        case
             -- a row set aside for another reason still tells how long it was, if it does
             when text_problem is not null and end_clock > start_clock then end_clock - start_clock
             when text_problem is not null then duration_seconds
@@ -240,17 +236,16 @@ final as (
             when measured.start_second is null or moved.local_date is null then measured.typed_day_start
             else moved.day_start_second
         end as day_start_second,
-        case
-            when measured.start_second is null or moved.local_date is null then measured.typed_day_end
-            else moved.day_end_second
-        end as day_end_second,
+        coalesce(
+            measured.start_second + measured.measured_seconds
+            > case when moved.local_date is null then measured.typed_day_end else moved.day_end_second end,
+            false
+        ) as is_over_midnight,
         measured.start_second as start_second,
-        measured.end_second as end_second,
-        measured.logged_wall_second as logged_wall_second,
-        measured.start_day_number * 86400 + measured.start_clock as start_wall_second,
         -- measures
         case when measured.measured_seconds > 0 then measured.measured_seconds end as seconds,
-        case when measured.has_end then measured.duration_seconds end as stated_seconds
+        case when measured.has_end then measured.duration_seconds end as stated_seconds,
+        measured.logged_wall_second - measured.start_day_number * 86400 - measured.start_clock as written_after_seconds
     from measured
     left join moved
         on measured.entry_id = moved.entry_id

@@ -5,6 +5,19 @@
 
 with
 
+used as (
+    select account_text_id as text_id from int_overlap_entries
+    union
+    select opportunity_text_id as text_id from int_overlap_entries
+),
+
+texts as (
+    select stg_texts.*
+    from used
+    inner join stg_texts
+        on used.text_id = stg_texts.text_id
+),
+
 pieces as (
     select
         int_overlap_entries.entry_id as entry_id,
@@ -21,9 +34,9 @@ pieces as (
     from int_overlap_entries
     left join stg_labels
         on int_overlap_entries.wording_id = stg_labels.wording_id
-    left join stg_texts as accounts
+    left join texts as accounts
         on int_overlap_entries.account_text_id = accounts.text_id
-    left join stg_texts as opportunities
+    left join texts as opportunities
         on int_overlap_entries.opportunity_text_id = opportunities.text_id
     left join int_duplicates
         on int_overlap_entries.entry_id = int_duplicates.entry_id

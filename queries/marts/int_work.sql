@@ -3,7 +3,7 @@
 -- each.
 -- Expect: not_null(entry_id, activity_code, category, seconds), check(seconds > 0), check(end_second is null or
 -- end_second - start_second = seconds)
--- Kept: as a view
+-- Kept: as a view, worked out once while the tables are built
 
 with
 

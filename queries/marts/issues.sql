@@ -216,7 +216,7 @@ backfilled as (
         seconds as seconds
     from int_entries
     where problem is null
-        and logged_wall_second - start_wall_second - seconds > 86400
+        and written_after_seconds - seconds > 86400
 ),
 
 strangers as (

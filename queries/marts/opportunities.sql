@@ -9,7 +9,7 @@ touched as (
         opportunity_text_id,
         rep_number,
         cast(sum(seconds) as bigint) as seconds
-    from int_pieces
+    from int_work
     where opportunity_text_id is not null
     group by
         opportunity_text_id,

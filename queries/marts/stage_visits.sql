@@ -125,13 +125,13 @@ touches as (
     select
         visited.opportunity_id as opportunity_id,
         visited.visit_number as visit_number,
-        cast(sum(int_pieces.seconds) as bigint) as logged_seconds,
-        count(distinct int_pieces.rep_number) as logged_reps
-    from int_pieces
+        cast(sum(int_work.seconds) as bigint) as logged_seconds,
+        count(distinct int_work.rep_number) as logged_reps
+    from int_work
     inner join visited
-        on int_pieces.opportunity_text_id = visited.opportunity_text_id
-        and int_pieces.start_second >= visited.entered_second
-        and int_pieces.start_second < visited.left_second
+        on int_work.opportunity_text_id = visited.opportunity_text_id
+        and int_work.start_second >= visited.entered_second
+        and int_work.start_second < visited.left_second
     group by
         visited.opportunity_id,
         visited.visit_number

@@ -1,6 +1,7 @@
 -- Texts of dates and clock times that each source has, taken apart where one cell holds both.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, text_id), not_null(source_id, text_id, field)
+-- Kept: as a table
 
 with
 

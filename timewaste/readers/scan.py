@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from timewaste.readers.sheet import CsvScan
+    from timewaste.readers.sheet import PlainTable
 
 BLOCK = 16 << 20
 LONGEST_LINE = 64 << 20
@@ -24,27 +24,27 @@ class Unclean(Exception):  # noqa: N818 - a signal to read the file another way,
     """The file is not a plain table, or the parser does not agree with its bytes."""
 
 
-def scan_frames(scan: CsvScan) -> Iterator[pl.DataFrame]:
+def scan_frames(table: PlainTable) -> Iterator[pl.DataFrame]:
     """Yield frames of all columns, by number and as text, null where empty, with the physical `line` of each row.
 
     Raises `Unclean` at the first block that is not plain.
     """
     import polars as pl
 
-    line = scan.skip_lines + 1
-    for block in _blocks(scan):
-        frame = _parse(block, scan)
+    line = table.skip_lines + 1
+    for block in _blocks(table):
+        frame = _parse(block, table)
         yield frame.with_columns(pl.int_range(line, line + frame.height, dtype=pl.Int64).alias("line"))
         line += frame.height
 
 
-def _blocks(scan: CsvScan) -> Iterator[bytes]:
+def _blocks(table: PlainTable) -> Iterator[bytes]:
     """Yield the bytes below the header in blocks of whole lines with an even number of quotes."""
-    with scan.path.open("rb") as stream:
+    with table.path.open("rb") as stream:
         head = stream.read(len(codecs.BOM_UTF8))
         if head != codecs.BOM_UTF8:
             stream.seek(0)
-        for _ in range(scan.skip_lines):
+        for _ in range(table.skip_lines):
             stream.readline(LONGEST_LINE)
         carry = b""
         while chunk := stream.read(BLOCK):
@@ -60,27 +60,27 @@ def _blocks(scan: CsvScan) -> Iterator[bytes]:
             yield carry
 
 
-def _parse(block: bytes, scan: CsvScan) -> pl.DataFrame:
+def _parse(block: bytes, table: PlainTable) -> pl.DataFrame:
     import polars as pl
 
     returns = block.count(b"\r")
     feeds = block.count(b"\n")
     if returns and (returns != feeds or block.count(b"\r\n") != feeds):
         raise Unclean
-    names = [f"c{number}" for number in range(scan.column_count)]
+    names = [f"c{number}" for number in range(table.column_count)]
     try:
         frame = pl.read_csv(
-            block, has_header=False, separator=scan.delimiter, quote_char='"', schema=dict.fromkeys(names, pl.String)
+            block, has_header=False, separator=table.delimiter, quote_char='"', schema=dict.fromkeys(names, pl.String)
         )
     except pl.exceptions.PolarsError:
         raise Unclean from None
-    delimiters = block.count(scan.delimiter.encode())
+    delimiters = block.count(table.delimiter.encode())
     if b'"' in block:  # only a quoted cell can hold a delimiter
-        inside = pl.sum_horizontal(pl.col(names).str.count_matches(scan.delimiter, literal=True).sum())
+        inside = pl.sum_horizontal(pl.col(names).str.count_matches(table.delimiter, literal=True).sum())
         delimiters -= frame.select(inside.cast(pl.Int64)).item()
     if (
         frame.height != feeds + (not block.endswith(b"\n"))
-        or delimiters != frame.height * (scan.column_count - 1)
+        or delimiters != frame.height * (table.column_count - 1)
         or frame.select(pl.all_horizontal(pl.col(names).is_null()).any()).item()
     ):
         raise Unclean

@@ -20,18 +20,24 @@ BATCH_COLUMNS = ("line", *RAW_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvScan:
-    """Where a text table lies that may be plain: every line below the header one record of `column_count` cells.
+class PlainTable:
+    """Where a text table lies that may be plain: every line below the header one record of `column_count` cells."""
+
+    path: Path
+    delimiter: str
+    skip_lines: int
+    column_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvScan(PlainTable):
+    """A log that may be a plain table.
 
     `fields` maps a RAW field to the index of its column, `extra` the header of an unknown column to it.
     `header_label` is the header of the labels: where it stands among them, the header is repeated.
     `check_unchanged` raises `ReadError` when the file has changed since it was opened.
     """
 
-    path: Path
-    delimiter: str
-    skip_lines: int
-    column_count: int
     fields: Mapping[str, int]
     extra: Mapping[str, int]
     header_label: str
