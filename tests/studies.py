@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from timewaste.config import load_config
 from timewaste.config_frames import config_frames
 from timewaste.intake import log_files, log_paths, prepare, take_in
-from timewaste.models import build, load_models
+from timewaste.build import build
+from timewaste.models import load_models
 from timewaste.side_tables import take_side_tables
 from timewaste.store import Store
 from timewaste.study import _make_first

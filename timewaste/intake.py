@@ -16,6 +16,7 @@ from timewaste.issue import Issue
 from timewaste.landing import ROW_TABLES, Landing, forget_rows, prepare_rows, texts_by_source
 from timewaste.readers.evidence import decide
 from timewaste.side_tables import SIDE_TABLES
+from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +59,7 @@ class Intake:
     copies: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     fits_nothing: list[str] = field(default_factory=list)
-    changed_sources: set[int] = field(default_factory=set)
+    change: Change = field(default_factory=lambda: Change(frozenset(), frozenset()))
 
 
 def log_paths(folder: Path) -> list[tuple[Path, str]]:
@@ -139,10 +140,10 @@ def take_in(
     stale = sorted(known.keys() - current)
     for name in stale:
         (done.replaced if name in wanted else done.removed).append(name)
-    _forget(store, stale)
+    removed = _forget(store, stale)
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
     taken = _take_files(store, config, todo, done, tell)
-    done.changed_sources = {sheet.source_id for sheet in taken}
+    done.change = Change(frozenset(sheet.source_id for sheet in taken), removed)
     return done
 
 
@@ -165,7 +166,8 @@ def _told(source: SourceConfig) -> str:
     return hashlib.sha256(repr((source, sorted(source.columns.items()))).encode()).hexdigest()[:16]
 
 
-def _forget(store: Store, names: Sequence[str]) -> None:
+def _forget(store: Store, names: Sequence[str]) -> frozenset[int]:
+    """Remove files from the raw tables, and return the sources they were."""
     gone = [
         source_id
         for name in names
@@ -175,6 +177,7 @@ def _forget(store: Store, names: Sequence[str]) -> None:
     for source_id in gone:
         for table in ("raw_issues", "raw_sources"):
             store.execute(f"delete from {table} where source_id = ?", [source_id])
+    return frozenset(gone)
 
 
 # ------------------------------------------------------------------- reading

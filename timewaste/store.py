@@ -55,6 +55,7 @@ class Store:
         """Wrap an open connection; use `Store.open` or `Store.memory`."""
         self._connection = connection
         self._path = path
+        self._catalog: str | None = None
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
@@ -201,6 +202,35 @@ class Store:
     def forget_work(self, view: str) -> None:
         """Remove the table that `work_out` put before a view."""
         self._connection.execute(f"drop table temp.{quote(view)}")
+
+    def narrow(self, name: str, condition: str) -> None:
+        """Put a view of some rows before a table or view: whoever reads `name` sees only these."""
+        self._connection.execute(
+            f"create temp view {quote(name)} as select * from {self._own(name)} where {condition}"
+        )
+
+    def widen(self, name: str) -> None:
+        """Remove the view that `narrow` put before `name`."""
+        self._connection.execute(f"drop view temp.{quote(name)}")
+
+    def replace_rows(self, table: str, sql: str, condition: str) -> None:
+        """Remove the rows of `table` that fulfil a condition, and add those of a SELECT. Raises `ModelError`."""
+        try:
+            self._connection.execute(f"delete from {self._own(table)} where {condition}")
+            self._connection.execute(f"insert into {self._own(table)} by name {sql}")
+        except duckdb.Error as error:
+            raise ModelError(f"the model fails: {error}", where=table) from None
+
+    def has_column(self, table: str, column: str) -> bool:
+        """Tell whether the table has a column of this name."""
+        found = "select 1 from duckdb_columns() where table_name = ? and column_name = ? and not internal"
+        return bool(self.execute(found, [table, column]))
+
+    def _own(self, name: str) -> str:
+        """Return the name of the file's own table, whatever stands before it."""
+        if self._catalog is None:
+            ((self._catalog,),) = self.execute("select current_database()")
+        return f"{quote(str(self._catalog))}.main.{quote(name)}"
 
     def comment(self, name: str, comment: str, *, view: bool = False) -> None:
         """Store a sentence with a table, where every client shows it."""

@@ -93,7 +93,8 @@ class Study:
     def _rebuild(self, paths: list[tuple[Path, str]], glance: str, tell: Tell) -> Refresh:
         import polars as pl
 
-        from timewaste.models import build, load_models
+        from timewaste.build import build
+        from timewaste.models import load_models
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
@@ -108,7 +109,7 @@ class Study:
             _make_first(store, models)
             intake = take_in(store, self.config, files, tell)
             prints |= fingerprints(store)
-            made = build(store, models, prints, _numbered(tell, models))
+            made = build(store, models, prints, _numbered(tell, models), intake.change)
             state = {"format": FORMAT, "version": __version__, "glance": glance}
             store.write("study_state", pl.DataFrame({"name": list(state), "value": list(state.values())}))
             for name, comment in INPUTS.items():
@@ -118,7 +119,7 @@ class Study:
     def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
         """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
         from timewaste.config_frames import config_frames
-        from timewaste.models import ledger
+        from timewaste.build import ledger
 
         known, there = ledger(store), store.tables()
         prints = side_fingerprints(self.folder)

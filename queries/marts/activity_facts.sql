@@ -23,8 +23,8 @@ lengths as (
     select
         activity_code,
         logged_seconds,
-        count(*) as pieces
-    from int_work
+        cast(sum(pieces) as bigint) as pieces
+    from int_lengths
     group by
         activity_code,
         logged_seconds
@@ -74,7 +74,7 @@ answers as (
         channel_text_id,
         could_do_text_id,
         cast(sum(seconds) as double) as seconds
-    from int_work
+    from int_answers
     group by
         activity_code,
         rework_text_id,
@@ -130,48 +130,12 @@ by_activity as (
         on totals.activity_code = answered.activity_code
 ),
 
--- A report written within 24 hours of the rep's own entry in the CRM says again what the CRM already holds.
-reporting as (
-    select
-        rep_number,
-        activity_code,
-        seconds,
-        entry_id,
-        part_number,
-        start_second,
-        case when activity_code = 'A11' then start_second end as crm_second
-    from int_work
-    where activity_code in ('A11', 'A13', 'A14')
-        and start_second is not null
-),
-
-neighbours as (
-    select
-        activity_code,
-        seconds,
-        start_second,
-        max(crm_second) over (
-            partition by rep_number
-            order by start_second, activity_code, entry_id, part_number
-            rows between unbounded preceding and current row
-        ) as crm_before,
-        min(crm_second) over (
-            partition by rep_number
-            order by start_second, activity_code, entry_id, part_number
-            rows between current row and unbounded following
-        ) as crm_after
-    from reporting
-),
-
 reports as (
     select
         activity_code,
         cast(sum(seconds) as double) as seconds,
-        cast(sum(
-            case when crm_before >= start_second - 86400 or crm_after <= start_second + 86400 then seconds else 0 end
-        ) as double) as repeating_seconds
-    from neighbours
-    where activity_code <> 'A11'
+        cast(sum(repeating_seconds) as double) as repeating_seconds
+    from int_repeats
     group by activity_code
 ),
 

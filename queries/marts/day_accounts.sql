@@ -3,6 +3,7 @@
 -- Grain: one row per rep and local day; rep and day are null for rows that name none.
 -- Expect: unique(rep_id, local_date), check(logged_seconds = counted_seconds + overlap_seconds + duplicate_seconds +
 -- set_aside_seconds), check(counted_seconds <= 90000), check(overlap_seconds >= 0)
+-- Kept: as a table, by rep
 
 with
 

@@ -2,6 +2,7 @@
 -- Grain: one row per rep, weekday and hour.
 -- Expect: unique(rep_id, weekday_number, hour), check(seconds > 0), check(hour between 0 and 23),
 -- check(selling_seconds <= seconds)
+-- Kept: as a table, by rep
 
 with
 

@@ -3,6 +3,7 @@
 -- lines in one file can be two true half hours.
 -- Grain: one row per duplicate entry and local day.
 -- Expect: unique(entry_id, local_date), check(entry_id <> first_entry_id)
+-- Kept: as a table, by rep
 
 with
 

@@ -4,6 +4,7 @@
 -- Grain: one row per record of a log file.
 -- Expect: not_null(entry_id, source_id, line), check(problem is not null or (rep_number is not null and local_date is
 -- not null and seconds > 0))
+-- Kept: as a table, by source
 
 with
 

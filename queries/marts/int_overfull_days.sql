@@ -1,6 +1,7 @@
 -- Days of a rep on which day totals (hours without clock times), with the time on the clock, exceed 24 hours.
 -- Grain: one row per rep and local day.
 -- Expect: unique(rep_number, local_date)
+-- Kept: as a table, by rep
 
 with
 

@@ -1,6 +1,7 @@
 -- Days of a rep on which some entry begins before an earlier one has ended: only these need sorting out.
 -- Grain: one row per rep and local day.
 -- Expect: unique(rep_number, local_date), not_null(rep_number, local_date)
+-- Kept: as a table, by rep
 
 with
 

@@ -1,6 +1,7 @@
 -- Entries with clock times on days that have overlaps: the few that must be sorted out, duplicates included.
 -- Grain: one row per entry and local day.
 -- Expect: unique(entry_id, local_date), check(end_second > start_second)
+-- Kept: as a table, by rep
 
 with
 

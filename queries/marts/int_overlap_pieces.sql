@@ -2,6 +2,7 @@
 -- its time; entries that merely overlap share the common time equally, the earlier one first.
 -- Grain: one row per entry and stretch of the clock that it keeps.
 -- Expect: unique(entry_id, start_second), check(end_second > start_second)
+-- Kept: as a table, by rep
 
 with
 

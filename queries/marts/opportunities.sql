@@ -9,8 +9,7 @@ touched as (
         opportunity_text_id,
         rep_number,
         cast(sum(seconds) as bigint) as seconds
-    from int_work
-    where opportunity_text_id is not null
+    from int_opportunity_work
     group by
         opportunity_text_id,
         rep_number

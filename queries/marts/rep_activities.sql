@@ -5,20 +5,35 @@
 
 with
 
+ranked as (
+    select
+        int_lengths.*,
+        sum(pieces) over (
+            partition by rep_number, activity_code
+            order by logged_seconds
+            rows between unbounded preceding and current row
+        ) as pieces_up_to,
+        cast(sum(pieces) over (partition by rep_number, activity_code) - 1 as double) / 2 as middle_rank
+    from int_lengths
+),
+
+-- Where the middle lies between two entries, the median is half way between their lengths.
 totals as (
     select
         rep_number,
         activity_code,
-        category,
+        min(category) as category,
         cast(sum(seconds) as bigint) as seconds,
-        count(*) filter (where is_first_piece) as entries,
-        median(logged_seconds) as median_seconds,
-        cast(sum(case when matched_by in ('rule', 'code') then seconds else 0 end) as bigint) as ruled_seconds
-    from int_work
+        cast(sum(entries) as bigint) as entries,
+        cast(sum(ruled_seconds) as bigint) as ruled_seconds,
+        (
+            min(case when pieces_up_to > floor(middle_rank) then logged_seconds end)
+            + min(case when pieces_up_to > ceil(middle_rank) then logged_seconds end)
+        ) / cast(2 as double) as median_seconds
+    from ranked
     group by
         rep_number,
-        activity_code,
-        category
+        activity_code
 ),
 
 final as (

@@ -1,6 +1,7 @@
 -- Counted and worked time of a rep on a day; worked is all but non-work, such as lunch and leave.
 -- Grain: one row per rep and local day with counted time.
 -- Expect: unique(rep_id, local_date), not_null(rep_id, local_date), check(worked_seconds <= counted_seconds)
+-- Kept: as a table, by rep
 
 with
 

@@ -1,6 +1,7 @@
 -- Time by category and activity for each rep and week.
 -- Grain: one row per rep, week and activity.
 -- Expect: unique(rep_id, week_start_date, activity_code), not_null(seconds)
+-- Kept: as a table, by rep
 
 with
 

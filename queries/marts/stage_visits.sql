@@ -125,13 +125,13 @@ touches as (
     select
         visited.opportunity_id as opportunity_id,
         visited.visit_number as visit_number,
-        cast(sum(int_work.seconds) as bigint) as logged_seconds,
-        count(distinct int_work.rep_number) as logged_reps
-    from int_work
+        cast(sum(int_opportunity_work.seconds) as bigint) as logged_seconds,
+        count(distinct int_opportunity_work.rep_number) as logged_reps
+    from int_opportunity_work
     inner join visited
-        on int_work.opportunity_text_id = visited.opportunity_text_id
-        and int_work.start_second >= visited.entered_second
-        and int_work.start_second < visited.left_second
+        on int_opportunity_work.opportunity_text_id = visited.opportunity_text_id
+        and int_opportunity_work.start_second >= visited.entered_second
+        and int_opportunity_work.start_second < visited.left_second
     group by
         visited.opportunity_id,
         visited.visit_number

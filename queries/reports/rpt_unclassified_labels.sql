@@ -4,34 +4,19 @@
 
 with
 
-unknown as (
-    select
-        wording_id,
-        rule_id,
-        rep_number,
-        count(*) filter (where is_first_piece) as entries,
-        cast(sum(seconds) as bigint) as seconds
-    from int_work
-    where activity_code = 'U'
-    group by
-        wording_id,
-        rule_id,
-        rep_number
-),
-
 totals as (
     select
         stg_labels.label as label,
-        unknown.rule_id as rule_id,
-        count(distinct unknown.rep_number) as reps,
-        cast(sum(unknown.entries) as bigint) as entries,
-        cast(sum(unknown.seconds) as bigint) as seconds
-    from unknown
+        int_unknown_labels.rule_id as rule_id,
+        count(distinct int_unknown_labels.rep_number) as reps,
+        cast(sum(int_unknown_labels.entries) as bigint) as entries,
+        cast(sum(int_unknown_labels.seconds) as bigint) as seconds
+    from int_unknown_labels
     left join stg_labels
-        on unknown.wording_id = stg_labels.wording_id
+        on int_unknown_labels.wording_id = stg_labels.wording_id
     group by
         stg_labels.label,
-        unknown.rule_id
+        int_unknown_labels.rule_id
 ),
 
 final as (
