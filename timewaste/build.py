@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ModelError
 from timewaste.models import broken_rows
@@ -20,14 +20,21 @@ LOGS = ("raw_entries", "raw_texts", "raw_source_texts", "raw_sources", "raw_issu
 """The inputs that change with the logs; all others are settings and the study's own books."""
 
 
+class Built(NamedTuple):
+    """The tables of one build: all that were brought up to date, and those of them that only had rows replaced."""
+
+    made: tuple[str, ...]
+    mended: tuple[str, ...]
+
+
 def build(
     store: Store,
     models: Iterable[Model],
     inputs: Mapping[str, str],
     tell: Callable[[str], None] = lambda _name: None,
     change: Change | None = None,
-) -> list[str]:
-    """Make what is not up to date, in order, and return the names made.
+) -> Built:
+    """Make what is not up to date, in order, and return what was made.
 
     `inputs` gives a fingerprint for every input table. A model is made anew when its own text or anything it
     reads, at any depth, has changed. With `change`, the sources that came and went since the last build, tables kept
@@ -62,7 +69,8 @@ def build(
         store.drop(name)
     if stale or known.keys() - prints.keys():
         _write_ledger(store, prints, settled)
-    return [model.name for model in stale]
+    made = tuple(model.name for model in stale)
+    return Built(made, tuple(model.name for model in stale if upkeep.was_mended(model)))
 
 
 def _fingerprints(models: Iterable[Model], inputs: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ReadError, RefusedFiles
 from timewaste.files import file_hash
 from timewaste.issue import Issue
-from timewaste.landing import ROW_TABLES, Landing, forget_rows, prepare_rows, texts_by_source
+from timewaste.landing import ROW_TABLES, Landing, forget_rows, next_text_id, prepare_rows, texts_by_source
 from timewaste.readers.evidence import decide
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.upkeep import Change
@@ -140,9 +140,10 @@ def take_in(
     stale = sorted(known.keys() - current)
     for name in stale:
         (done.replaced if name in wanted else done.removed).append(name)
+    first = next_text_id(store)  # before any text goes: a number that meant something else is not given again
     removed = _forget(store, stale)
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
-    taken = _take_files(store, config, todo, done, tell)
+    taken = _take_files(Landing(store, first), store, config, todo, done, tell)
     done.change = Change(frozenset(sheet.source_id for sheet in taken), removed)
     return done
 
@@ -194,11 +195,15 @@ class _Taken:
     issues: list[Issue]
 
 
-def _take_files(
-    store: Store, config: Config, todo: Sequence[LogFile], done: Intake, tell: Callable[[str, int, int], None]
+def _take_files(  # noqa: PLR0913, PLR0917
+    landing: Landing,
+    store: Store,
+    config: Config,
+    todo: Sequence[LogFile],
+    done: Intake,
+    tell: Callable[[str, int, int], None],
 ) -> list[_Taken]:
     """Land the files, then decide how the times of each are to be read. Raises `RefusedFiles`."""
-    landing = Landing(store)
     ids = {source_id for (source_id,) in store.execute("select source_id from raw_sources")}
     taken: list[_Taken] = []
     refused: list[ReadError] = []
@@ -277,9 +282,7 @@ def _decide(store: Store, taken: Sequence[_Taken]) -> list[ReadError]:
         one.row.update(reading._asdict())
         if reading.duration_unit == "mixed":
             where = one.sheet.columns.get("duration_text", "")
-            one.issues.append(
-                Issue(one.sheet.header_line, where, "duration/mixed", reading.duration_evidence, "noted")
-            )
+            one.issues.append(Issue(one.sheet.header_line, where, "duration/mixed", reading.duration_evidence, "noted"))
     return refused
 
 

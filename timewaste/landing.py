@@ -62,15 +62,20 @@ def forget_rows(store: Store, source_ids: Iterable[int]) -> None:
     )
 
 
+def next_text_id(store: Store) -> int:
+    """Return the first number that no text has."""
+    ((highest,),) = store.execute("select max(text_id) from raw_texts")
+    return int(highest or 0) + 1
+
+
 class Landing:
     """The rows of one load. `finish` writes what was gathered; nothing is complete before."""
 
-    def __init__(self, store: Store) -> None:
-        """Go on with the texts that the store holds."""
-        ((highest,),) = store.execute("select max(text_id) from raw_texts")
+    def __init__(self, store: Store, first: int = 1) -> None:
+        """Go on with the texts that the store holds; new ones are numbered from `first`."""
         self._store = store
-        self._next = int(highest or 0) + 1
-        self._book = TextBook(self._number, self._known if highest else None)
+        self._next = first
+        self._book = TextBook(self._number, self._known if first > 1 else None)
         self._texts: list[pl.DataFrame] = []
         self._used: dict[int, dict[str, pl.Series]] = {}
         self._rows: list[pl.DataFrame] = []
@@ -133,7 +138,9 @@ class Landing:
             batch = pl.DataFrame({"line": frame.get_column("line"), **columns})
             if extra:
                 cells = [pl.when(column != "").then(column).alias(header) for header, column in extra.items()]
-                batch = batch.with_columns(frame.select(pl.struct(cells).struct.json_encode()).to_series().alias("extra"))
+                batch = batch.with_columns(
+                    frame.select(pl.struct(cells).struct.json_encode()).to_series().alias("extra")
+                )
             self._add(source_id, batch, is_plain=True)
             rows += frame.height
         scan.check_unchanged()
@@ -196,7 +203,8 @@ def texts_by_source(store: Store, view: str, column: str, source_ids: Iterable[i
     """Return the distinct texts of a staging view for each of the sources, sorted."""
     wanted = ", ".join(map(str, source_ids))
     found: dict[int, list[str]] = {}
-    query = f"select distinct source_id, {column} from {view} where {column} is not null and source_id in ({wanted or 'null'}) order by all"
+    where = f"{column} is not null and source_id in ({wanted or 'null'})"
+    query = f"select distinct source_id, {column} from {view} where {where} order by all"
     for source_id, text in store.execute(query):
         found.setdefault(source_id, []).append(text)
     return found

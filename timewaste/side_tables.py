@@ -36,7 +36,7 @@ SIDE_TABLES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def side_fingerprints(folder: Path) -> dict[str, str]:
-    """Return the hash of each table's file, "" where it is not there. Raises `StudyError` for one that cannot be read."""
+    """Return the hash of each table's file, "" where it is not there. Raises `StudyError` for an unreadable one."""
     paths = {table: folder / name for table, (name, _, _) in SIDE_TABLES.items()}
     return {table: file_hash(path) if path.is_file() else "" for table, path in paths.items()}
 

@@ -159,7 +159,8 @@ class Store:
         return {
             name
             for (name,) in self.execute(
-                "select table_name from duckdb_tables() union all select view_name from duckdb_views() where not internal"
+                "select table_name from duckdb_tables() "
+                "union all select view_name from duckdb_views() where not internal"
             )
         }
 
@@ -205,9 +206,7 @@ class Store:
 
     def narrow(self, name: str, condition: str) -> None:
         """Put a view of some rows before a table or view: whoever reads `name` sees only these."""
-        self._connection.execute(
-            f"create temp view {quote(name)} as select * from {self._own(name)} where {condition}"
-        )
+        self._connection.execute(f"create temp view {quote(name)} as select * from {self._own(name)} where {condition}")
 
     def widen(self, name: str) -> None:
         """Remove the view that `narrow` put before `name`."""

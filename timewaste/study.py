@@ -15,6 +15,7 @@ from timewaste.errors import ConfigError, StudyError
 from timewaste.input_tables import INPUTS
 from timewaste.intake import Intake, LogFile, fingerprints, log_files, log_paths, prepare, take_in
 from timewaste.side_tables import SIDE_TABLES, side_fingerprints, take_side_tables
+from timewaste.stopwatch import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ class Refresh:
 
     intake: Intake = field(default_factory=Intake)
     models: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def open_study(folder: str | Path) -> Study:
@@ -109,17 +111,18 @@ class Study:
             _make_first(store, models)
             intake = take_in(store, self.config, files, tell)
             prints |= fingerprints(store)
-            made = build(store, models, prints, _numbered(tell, models), intake.change)
+            built = build(store, models, prints, _numbered(tell, models), intake.change)
+            tell(ENDING, len(models), len(models))
             state = {"format": FORMAT, "version": __version__, "glance": glance}
             store.write("study_state", pl.DataFrame({"name": list(state), "value": list(state.values())}))
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
-        return Refresh(intake, tuple(made))
+        return Refresh(intake, built.made, built.mended)
 
     def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
         """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
-        from timewaste.config_frames import config_frames
         from timewaste.build import ledger
+        from timewaste.config_frames import config_frames
 
         known, there = ledger(store), store.tables()
         prints = side_fingerprints(self.folder)

@@ -46,7 +46,12 @@ class Upkeep:
     """What one build may mend instead of making it anew."""
 
     def __init__(
-        self, store: Store, models: Sequence[Model], stale: Collection[str], same: Collection[str], change: Change | None
+        self,
+        store: Store,
+        models: Sequence[Model],
+        stale: Collection[str],
+        same: Collection[str],
+        change: Change | None,
     ) -> None:
         """`stale` names the models to build, `same` the tables that nothing but logs has changed for."""
         self._store, self._models, self._change = store, models, change

@@ -70,8 +70,8 @@ class _Field:
         import polars as pl
 
         codes = column.cast(self._kind).to_physical()
-        highest, known = codes.max(), len(self.numbers)
-        if highest is not None and highest >= known:
+        known = len(self.numbers)
+        if (codes >= known).any():
             new = (
                 pl.DataFrame({"code": codes, "text": column})
                 .filter(pl.col("code") >= known)

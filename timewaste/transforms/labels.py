@@ -35,6 +35,7 @@ _APOSTROPHES = r"[\x{2018}\x{2019}\x{201a}\x{b4}`]"
 _DASHES = r"[\x{2010}-\x{2015}\x{2212}]"
 _INVISIBLE = r"[\x{200b}-\x{200f}\x{ad}\x{feff}\x1f]"
 _EDGES = r"^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$"
+_FLAG = "(?i)"
 _ESCAPE = re.compile(r"\\(?:[pP]\{[^}]*\}|.)")
 # Labels with nothing in common: what matches all of them is no rule.
 _PROBES = ("a", "7", "quote", "zz top", "übung", "x-y")
@@ -130,7 +131,7 @@ def _compiled(pattern: str) -> str:
     """Return the pattern as it is run: whatever its case, and with "ß" as the labels have it."""
     pattern = pattern.replace("ß", "ss")
     # The labels are case-folded: a pattern in lower case needs no flag, which takes twice as long to compile.
-    return pattern if (plain := _ESCAPE.sub("", pattern)) == plain.lower() else "(?i)" + pattern
+    return pattern if (plain := _ESCAPE.sub("", pattern)) == plain.lower() else _FLAG + pattern
 
 
 def _fault(pattern: str) -> str:
@@ -140,7 +141,7 @@ def _fault(pattern: str) -> str:
     if not pattern.strip():
         return "the pattern is empty"
     try:
-        is_blank_hit, *hits = pl.Series(["", *_PROBES]).str.contains(_compiled(pattern)).to_list()
+        is_blank_hit, *hits = pl.Series(["", *_PROBES]).str.contains(_FLAG + pattern.replace("ß", "ss")).to_list()
     except pl.exceptions.ComputeError as error:
         return _engine_reason(str(error))
     return "the pattern matches every label" if is_blank_hit or all(hits) else ""
@@ -151,7 +152,7 @@ def _engine_reason(message: str) -> str:
     lines = message.splitlines()
     reason = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
     # Below the pattern, four spaces in, a row of ^ stands under the place; "(?i)" is ours.
-    marks = [line.index("^") - len("    (?i)") + 1 for line in lines if line.strip(" ^") == "" and "^" in line]
+    marks = [line.index("^") - len("    " + _FLAG) + 1 for line in lines if line.strip(" ^") == "" and "^" in line]
     return f"{reason} (character {marks[0]})" if marks and marks[0] > 0 else reason
 
 
