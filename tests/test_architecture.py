@@ -16,6 +16,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"charts", "transforms", "store"},
     {"report", "models", "readers", "simulate"},
     {"upkeep"},
+    {"logs"},
     {"build", "landing", "side_tables"},
     {"intake"},
     {"study"},
