@@ -79,7 +79,8 @@ def take_in(
     first = next_text_id(store)  # before any text goes: a number that meant something else is not given again
     removed = _forget(store, stale)
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
-    taken = _take_files(Landing(store, first), store, config, todo, done, tell)
+    with Landing(store, first) as landing:
+        taken = _take_files(landing, store, config, todo, done, tell)
     done.change = Change(frozenset(sheet.source_id for sheet in taken), removed)
     return done
 

@@ -5,7 +5,8 @@ Knows rows and texts, not files; runs inside the caller's transaction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Self
 
 from timewaste.config import RAW_FIELDS
 from timewaste.readers.scan import Unclean, scan_frames
@@ -13,6 +14,7 @@ from timewaste.readers.texts import TextBook, doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from concurrent.futures import Future
 
     import polars as pl
 
@@ -79,6 +81,16 @@ class Landing:
         self._texts: list[pl.DataFrame] = []
         self._used: dict[int, dict[str, pl.Series]] = {}
         self._rows: list[pl.DataFrame] = []
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """Return the landing."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the last rows be written, whatever happened: the database is in use until then."""
+        self._writer.shutdown()
 
     def land(self, source_id: int, sheet: Sheet) -> tuple[list[Issue], dict[str, int]]:
         """Put the rows into `raw_entries`, and return the issues found and what became of the records.
@@ -103,7 +115,7 @@ class Landing:
         """Return the number of one text, which need not stand in any row."""
         import polars as pl
 
-        number: int | None = self._book.numbers(field, pl.Series([text], dtype=pl.String)).item()
+        number: int | None = self._book.numbers(pl.DataFrame({field: [text]}, schema={field: pl.String})).item()
         return number
 
     def finish(self) -> None:
@@ -111,6 +123,7 @@ class Landing:
         import polars as pl
 
         self._write_rows()
+        self._wait()
         if self._texts:
             self._store.write("raw_texts", pl.concat(self._texts), append=True)
         used = [
@@ -150,21 +163,19 @@ class Landing:
         """Turn a batch's texts into numbers and gather it. Raises `Unclean` for texts no plain table holds."""
         import polars as pl
 
+        numbers = self._book.numbers(batch.select(name for name in batch.columns if name in NUMBERED_FIELDS))
+        if is_plain and self._book.has_doubtful(numbers):
+            raise Unclean
         used = self._used.setdefault(source_id, {})
-        columns: dict[str, pl.Series] = {}
-        for field in batch.columns:
-            column = batch.get_column(field)
-            if field not in NUMBERED_FIELDS:
-                columns[field] = column
-                continue
-            numbers = self._book.numbers(field, column)
-            if is_plain and self._book.has_doubtful(field, numbers):
-                raise Unclean
-            columns[text_column(field)] = numbers
-            if field in SOURCE_FIELDS:
-                before = used.get(field, pl.Series(dtype=pl.Int32))
-                used[field] = before.append(numbers.unique().drop_nulls()).unique()
-        frame = pl.DataFrame(columns).with_columns(pl.lit(source_id, pl.Int64).alias("source_id"))
+        met = numbers.select(
+            pl.col(name).drop_nulls().unique().implode() for name in numbers.columns if name in SOURCE_FIELDS
+        )
+        for name in met.columns:
+            column = met.get_column(name).explode(empty_as_null=False)
+            used[name] = used[name].append(column).unique() if name in used else column
+        frame = batch.select(
+            pl.lit(source_id, pl.Int64).alias("source_id"), *(n for n in batch.columns if n not in NUMBERED_FIELDS)
+        ).hstack(numbers.rename(text_column))
         if self._rows and self._rows[0].columns != frame.columns:
             self._write_rows()
         self._rows.append(frame)
@@ -172,13 +183,21 @@ class Landing:
             self._write_rows()
 
     def _write_rows(self) -> None:
+        """Hand the rows over to be written while the next are read."""
         import polars as pl
 
+        self._wait()
         if self._rows:
-            self._store.write("raw_entries", pl.concat(self._rows), append=True)
+            self._writing = self._writer.submit(self._store.write, "raw_entries", pl.concat(self._rows), append=True)
             self._rows = []
 
+    def _wait(self) -> None:
+        if self._writing:
+            self._writing.result()
+            self._writing = None
+
     def _forget(self, source_id: int) -> None:
+        self._wait()
         self._rows = []
         self._used.pop(source_id, None)
         self._store.execute("delete from raw_entries where source_id = ?", [source_id])
@@ -195,6 +214,7 @@ class Landing:
         return numbers
 
     def _known(self, field: str) -> pl.DataFrame:
+        self._wait()
         query = "select text, text_id from raw_texts where field = $field order by text_id"
         return self._store.frame(query, {"field": field})
 

@@ -39,19 +39,30 @@ class TextBook:
         self._number, self._known = number, known
         self._fields: dict[str, _Field] = {}
 
-    def numbers(self, name: str, column: pl.Series) -> pl.Series:
-        """Return a column of texts as numbers (Int32), null where it is null or empty."""
-        if name not in self._fields:
-            self._fields[name] = _Field()
-            if self._known:
-                old = self._known(name)
-                self._fields[name].take(old.get_column("text"), lambda _texts: old.get_column("text_id"))
-        return self._fields[name].take(column, lambda texts: self._number(name, texts))
+    def numbers(self, texts: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns, each a field's texts, as numbers (Int32), null where null or empty."""
+        import polars as pl
 
-    def has_doubtful(self, name: str, numbers: pl.Series) -> bool:
+        for name in texts.columns:
+            if name not in self._fields:
+                self._fields[name] = _Field()
+                if self._known:
+                    old = self._known(name)
+                    self._fields[name].learn(old.get_column("text"), old.get_column("text_id"))
+        fields = {name: self._fields[name] for name in texts.columns}
+        # All columns at once, here and below: Polars then uses every core.
+        codes = texts.select(pl.col(name).cast(field.kind).to_physical() for name, field in fields.items())
+        for name, highest in codes.max().row(0, named=True).items():
+            field = fields[name]
+            if highest is not None and highest >= len(field.numbers):
+                new = field.new(codes.get_column(name), texts.get_column(name))
+                field.learn(new, self._number(name, new))
+        return codes.select(pl.lit(field.numbers).gather(pl.col(name)).alias(name) for name, field in fields.items())
+
+    def has_doubtful(self, numbers: pl.DataFrame) -> bool:
         """Tell whether a text behind the numbers speaks against reading its file the fast way."""
-        found = self._fields[name].doubtful
-        return len(found) > 0 and bool(numbers.is_in(found.implode()).any())
+        found = {name: field.doubtful for name, field in self._fields.items() if len(field.doubtful)}
+        return any(numbers.get_column(name).is_in(found[name].implode()).any() for name in set(numbers.columns) & found.keys())
 
 
 class _Field:
@@ -60,26 +71,26 @@ class _Field:
     def __init__(self) -> None:
         import polars as pl
 
-        self._kind = pl.Categorical(pl.Categories.random())
+        self.kind = pl.Categorical(pl.Categories.random())
         # Categories live as long as a column has them: this one keeps the codes, and gives the empty text code 0.
-        self._anchor = pl.Series([""]).cast(self._kind)
+        self._anchor = pl.Series([""]).cast(self.kind)
         self.numbers = pl.Series([None], dtype=pl.Int32)
         self.doubtful = pl.Series(dtype=pl.Int32)
 
-    def take(self, column: pl.Series, number: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    def new(self, codes: pl.Series, texts: pl.Series) -> pl.Series:
+        """Return the texts that have a code but no number yet, in the order of their codes."""
         import polars as pl
 
-        codes = column.cast(self._kind).to_physical()
-        known = len(self.numbers)
-        if (codes >= known).any():
-            new = (
-                pl.DataFrame({"code": codes, "text": column})
-                .filter(pl.col("code") >= known)
-                .unique("code")
-                .sort("code")
-                .get_column("text")
-            )
-            numbers = number(new)
-            self.numbers = self.numbers.append(numbers)
-            self.doubtful = self.doubtful.append(numbers.filter(doubtful(new)))
-        return self.numbers.gather(codes)
+        return (
+            pl.DataFrame({"code": codes, "text": texts})
+            .filter(pl.col("code") >= len(self.numbers))
+            .unique("code")
+            .sort("code")
+            .get_column("text")
+        )
+
+    def learn(self, texts: pl.Series, numbers: pl.Series) -> None:
+        """Take in texts in the order of their codes, with the numbers they have."""
+        texts.cast(self.kind)
+        self.numbers = self.numbers.append(numbers)
+        self.doubtful = self.doubtful.append(numbers.filter(doubtful(texts)))
