@@ -18,7 +18,6 @@ _OTHERS = (
     (b"\x1f\x8b", "file/gzip", "gzip-compressed", "Unpack it and put the CSV file in its place."),
     (b"{\\rtf", "file/rtf", "an RTF document", _SAVE_AS),
     (b"SQLite format 3\0", "file/database", "an SQLite database", "Export the table as CSV."),
-    (b"PAR1", "file/parquet", "a Parquet file", "Export the table as CSV."),
     (b"\x89PNG", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
     (b"\xff\xd8\xff", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
     (b"7z\xbc\xaf", "file/archive", "a 7z archive", "Unpack it first."),
@@ -28,13 +27,15 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def detect_kind(path: Path, relative: str) -> str:
-    """Return `csv` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
+    """Return `csv`, `parquet` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head in {b"", *_BOMS} or not head.strip(b"\0 \t\r\n\x1a"):
         raise ReadError("file/empty", "the file is empty", where=relative, mend="Delete it, or ask for it again.")
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path, relative)
+    if head.startswith(b"PAR1"):
+        return "parquet"
     if head.startswith(b"PK\x05\x06"):
         raise ReadError("file/empty", "an empty zip archive", where=relative, mend="Ask for the file again.")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):

@@ -24,7 +24,12 @@ _TOTAL = rf"(?i)^[ \t\x{{a0}}]*{TOTAL_WORDS}[ \t\x{{a0}}]*:?[ \t\x{{a0}}]*$"
 
 def doubtful(texts: pl.Series) -> pl.Series:
     """Tell of each text whether a plain table would not hold it: control characters, blanks alone, a total row."""
-    return texts.str.contains(_BROKEN) | texts.str.contains(_TOTAL)
+    return texts.str.contains(_BROKEN) | is_total(texts)
+
+
+def is_total(texts: pl.Series) -> pl.Series:
+    """Tell of each text whether it is what stands before a sum."""
+    return texts.str.contains(_TOTAL)
 
 
 class TextBook:
@@ -62,7 +67,9 @@ class TextBook:
     def has_doubtful(self, numbers: pl.DataFrame) -> bool:
         """Tell whether a text behind the numbers speaks against reading its file the fast way."""
         found = {name: field.doubtful for name, field in self._fields.items() if len(field.doubtful)}
-        return any(numbers.get_column(name).is_in(found[name].implode()).any() for name in set(numbers.columns) & found.keys())
+        return any(
+            numbers.get_column(name).is_in(found[name].implode()).any() for name in set(numbers.columns) & found.keys()
+        )
 
 
 class _Field:

@@ -1,0 +1,137 @@
+"""Parquet tables -> the RAW columns as text: what is typed there is written as a log would write it.
+
+A row's line is its number + 1, as if the names of the columns stood in line 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timewaste.config import RAW_FIELDS
+from timewaste.errors import ReadError
+from timewaste.issue import Issue, shorten
+from timewaste.readers.columns import Row, find_header
+from timewaste.readers.rows import BLANKS
+from timewaste.readers.sheet import BATCH_COLUMNS, Sheet
+from timewaste.readers.texts import is_total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import polars as pl
+
+    from timewaste.config import SourceConfig
+    from timewaste.readers.columns import Header
+    from timewaste.readers.sheet import Tally
+
+ROWS_AT_ONCE = 500_000
+
+
+def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
+    """Return the file's one table. Raises `ReadError` (parquet/…) when it is damaged or its columns are not known."""
+    import polars as pl
+
+    try:
+        schema = pl.read_parquet_schema(path)
+        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+        texts = _texts(pl.scan_parquet(path), schema)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged(relative, error) from None
+    header = find_header([Row(1, 1, tuple(schema))], source, place=relative, relative=relative, kind="parquet")
+
+    def read(tally: Tally) -> Iterator[pl.DataFrame]:
+        for start in range(0, rows, ROWS_AT_ONCE):
+            try:
+                frame = pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
+            except (pl.exceptions.PolarsError, OSError) as error:
+                raise _damaged(relative, error) from None
+            tally.rows_read += frame.height
+            yield _batch(frame, start, header, tally)
+
+    empty = (Issue(1, "", "file/no_records", "0 records", "noted"),) if rows == 0 else ()
+    return [
+        Sheet(
+            relative=relative,
+            sheet=None,
+            format="parquet",
+            headers=header.cells,
+            columns=header.columns,
+            header_line=1,
+            header_unit=header.unit,
+            encoding="",
+            delimiter="",
+            notes=(*header.notes, *empty),
+            read=read,
+        )
+    ]
+
+
+def _damaged(relative: str, error: Exception) -> ReadError:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return ReadError(
+        "parquet/damaged", f"the Parquet file cannot be read: {reason}", where=relative, mend="Ask for the file again."
+    )
+
+
+def _texts(table: pl.LazyFrame, schema: pl.Schema) -> list[pl.Expr]:
+    """Return the columns by number, c0 and so on, as the texts that a log would hold."""
+    import polars as pl
+
+    stamps = [name for name, kind in schema.items() if isinstance(kind, pl.Datetime)]
+    midnights = table.select((pl.col(name).dt.time() == pl.time(0)).all() for name in stamps).collect()
+    # Days that a tool keeps as times of day 0:00 are days.
+    days = {name for name in stamps if midnights.get_column(name).item()}
+    return [_text(name, kind, is_day=name in days).alias(f"c{n}") for n, (name, kind) in enumerate(schema.items())]
+
+
+def _text(name: str, kind: pl.DataType, *, is_day: bool) -> pl.Expr:
+    import polars as pl
+
+    column = pl.col(name)
+    if is_day or kind == pl.Date:
+        return column.dt.to_string("%Y-%m-%d")
+    if isinstance(kind, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S%:z" if kind.time_zone else "%Y-%m-%d %H:%M:%S")
+    if kind == pl.Time:
+        return column.dt.to_string("%H:%M:%S")
+    if isinstance(kind, pl.Duration):
+        seconds = column.dt.total_seconds()
+        parts = [seconds // 3600, *((seconds // size % 60).cast(pl.String).str.zfill(2) for size in (60, 1))]
+        return pl.concat_str(parts, separator=":")
+    return column.cast(pl.String)
+
+
+def _batch(frame: pl.DataFrame, start: int, header: Header, tally: Tally) -> pl.DataFrame:
+    import polars as pl
+
+    columns = pl.col(frame.columns)
+    frame = frame.with_columns(
+        pl.when(columns.str.strip_chars(BLANKS) != "").then(columns).name.keep(),
+        pl.int_range(start + 2, start + 2 + frame.height, dtype=pl.Int64).alias("line"),
+    )
+    blank = frame.select(pl.all_horizontal(columns.is_null())).to_series()
+    tally.blank += int(blank.sum())
+    frame = frame.filter(~blank)
+    skipped = _totals(frame, header)
+    for row in frame.filter(skipped).iter_rows(named=True):
+        shown = shorten(" | ".join(str(cell) for name, cell in row.items() if cell is not None and name != "line"))
+        tally.issues.append(Issue(row["line"], "", "row/total", shown, "skipped"))
+    tally.skipped += int(skipped.sum())
+    frame = frame.filter(~skipped)
+    named = {field: pl.col(f"c{header.fields[field]}") for field in RAW_FIELDS if field in header.fields}
+    extra = {name: pl.col(f"c{index}") for name, index in header.extra.items()}
+    missing = {field: pl.lit(None, pl.String) for field in RAW_FIELDS if field not in named}
+    if extra:
+        missing["extra"] = pl.struct(column.alias(name) for name, column in extra.items()).struct.json_encode()
+    return frame.select("line", **named, **missing).select(BATCH_COLUMNS)
+
+
+def _totals(frame: pl.DataFrame, header: Header) -> pl.Series:
+    """Tell of each row whether it is a sum below the entries: it says so and has no date."""
+    import polars as pl
+
+    fields = header.fields
+    dated = [pl.col(f"c{fields[name]}").is_not_null() for name in ("date_text", "start_text") if name in fields]
+    says = [is_total(frame.get_column(f"c{index}")).fill_null(value=False) for index in {0, fields["label"]}]
+    return frame.select(pl.any_horizontal(says) & ~pl.any_horizontal(dated)).to_series()
