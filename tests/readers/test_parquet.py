@@ -44,7 +44,7 @@ def test_typed_cells_are_written_as_a_log_would(table):
     assert found.column("duration_text") == ["1:35:00", "2:00:01"]
     assert found.column("label") == ["call", "crm"]
     assert found.column("logged_text") == ["2026-03-02 16:30:00+00:00", None]
-    assert json.loads(found.column("extra")[0]) == {"Done": "true", "Parts": "[1, 2]"}
+    assert json.loads(found.column("extra")[0]) == {"Done": "true", "Parts": '{"Parts":[1,2]}'}
     assert found.column("line") == [2, 3]
 
 

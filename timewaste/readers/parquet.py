@@ -16,7 +16,7 @@ from timewaste.readers.sheet import BATCH_COLUMNS, Sheet
 from timewaste.readers.texts import is_total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -74,7 +74,7 @@ def _damaged(relative: str, error: Exception) -> ReadError:
     )
 
 
-def _texts(table: pl.LazyFrame, schema: pl.Schema) -> list[pl.Expr]:
+def _texts(table: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
     """Return the columns by number, c0 and so on, as the texts that a log would hold."""
     import polars as pl
 
@@ -99,7 +99,9 @@ def _text(name: str, kind: pl.DataType, *, is_day: bool) -> pl.Expr:
         seconds = column.dt.total_seconds()
         parts = [seconds // 3600, *((seconds // size % 60).cast(pl.String).str.zfill(2) for size in (60, 1))]
         return pl.concat_str(parts, separator=":")
-    return column.cast(pl.String)
+    if kind == pl.Binary:
+        return column.bin.encode("hex")
+    return pl.struct(column).struct.json_encode() if kind.is_nested() else column.cast(pl.String)
 
 
 def _batch(frame: pl.DataFrame, start: int, header: Header, tally: Tally) -> pl.DataFrame:
