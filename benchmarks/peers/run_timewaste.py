@@ -1,0 +1,108 @@
+"""timewaste: everything through `Study`, as the commands do it.
+
+A load makes all tables in one go; what belongs to which job is told by the models that a table rests on. *Reading*
+is all that a load does until the typed entries are there: hashes, settings, the texts kept as typed on disk, dates,
+clock times and reps. *Sorting texts* is what their activities rest on beyond that, and the join. *Busy time* is what
+the counted time rests on beyond both (overlaps found, cut and shared), and the question. What a load does besides,
+and writing the finished file, belongs to no job: the note `whole load` has it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING
+
+from peers.running import Answer, Cost, Job, Outcome, do_jobs, measure, peak_memory, timed
+from timewaste.models import load_models
+from timewaste.store import Store
+from timewaste.study import Study
+from timewaste.transforms import polars_models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# The tables that end a job of the load, in the order of the load; a job's steps are all that its table rests on.
+ENDS = {"read": "int_entries", "texts": "int_labels", "busy": "entries"}
+
+TYPED = """
+    select count(*) as rows, cast(sum(seconds) as bigint) as seconds, count(distinct rep_id) as reps,
+        min(start_second) as first, max(end_second) as last
+    from int_entries
+"""
+# Hours are as logged, what overlaps twice, as the peers' functions count them.
+BY_ACTIVITY = """
+    select activity_code as key, cast(sum(logged_seconds) filter (where is_first_piece) as bigint) as seconds
+    from entries group by activity_code
+"""
+BY_REP = """
+    select rep_id || ' | ' || category as key,
+        cast(sum(logged_seconds) filter (where is_first_piece) as bigint) as seconds
+    from entries group by rep_id, category
+"""
+BUSY = "select rep_id as key, cast(sum(seconds) as bigint) as seconds from entries group by rep_id"
+TEXTS = """
+    select int_labels.activity_code as key, count(*) as entries
+    from int_entries left join int_labels on int_entries.label = int_labels.label
+    group by int_labels.activity_code
+"""
+
+
+def jobs_of_steps() -> dict[str, str]:
+    """Return the job of each model that a load makes for one."""
+    with Store.memory() as store:
+        models = load_models(store, polars_models())
+    rests_on: dict[str, set[str]] = {}
+    for model in models:
+        rests_on[model.name] = {model.name}.union(*(rests_on.get(name, ()) for name in model.reads))
+    jobs: dict[str, str] = {}
+    for job, table in ENDS.items():
+        jobs |= dict.fromkeys(rests_on[table] - jobs.keys(), job)
+    return {**dict.fromkeys(rests_on, "rest"), **jobs}
+
+
+def load(study: Study) -> tuple[dict[str, Cost], float]:
+    """Load the study from nothing and return the cost of each job's steps, and the seconds of the whole."""
+    study.database.unlink(missing_ok=True)
+    jobs = jobs_of_steps()
+    marks = [("", perf_counter(), process_time())]
+    study.refresh(lambda what, _done, _all: marks.append((what, perf_counter(), process_time())))
+    marks.append(("", perf_counter(), process_time()))
+    missing = set(ENDS.values()) - {what for what, _, _ in marks}
+    if missing:
+        raise SystemExit(f"the load told nothing of {', '.join(sorted(missing))}: correct ENDS")
+    costs = dict.fromkeys((*ENDS, "rest"), (0.0, 0.0))
+    for (what, wall, cpu), (_, next_wall, next_cpu) in pairwise(marks):
+        job = jobs.get(what, "read")  # what is no model is a log file, or what comes before the first
+        costs[job] = (costs[job][0] + next_wall - wall, costs[job][1] + next_cpu - cpu)
+    return costs, marks[-1][1] - marks[0][1]
+
+
+def asks(query: str) -> Callable[[Study], list[tuple[str, int]]]:
+    """Return a function that asks a study and returns keys with whole numbers."""
+    return lambda study: study.sql(query).rows()
+
+
+def one_pass(folder: Path) -> Outcome:
+    """Load the study in `folder` and do all jobs."""
+    study = Study(folder)
+    steps, whole = load(study)
+    memory = peak_memory()
+    queries = {
+        "activity": Job(asks(BY_ACTIVITY), dict, is_query=True),
+        "rep_category": Job(asks(BY_REP), dict, is_query=True),
+        "busy": Job(asks(BUSY), dict),
+        "texts": Job(asks(TEXTS), dict),
+    }
+    costs, answers = do_jobs(study, queries)
+    for job in ("busy", "texts"):
+        costs[job] = (costs[job][0] + steps[job][0], costs[job][1] + steps[job][1])
+    read: Answer = study.sql(TYPED).row(0, named=True)
+    _, (opening, _) = timed(study.sql, "select 1")
+    notes = {"whole load": whole, "opening the study": opening}
+    return Outcome({"read": steps["read"], **costs}, {"read": read, **answers}, memory, notes)
+
+
+if __name__ == "__main__":
+    measure(one_pass, ("duckdb", "polars"))
