@@ -47,7 +47,7 @@ JOBS = {
     "texts": Question(
         "sort texts into activities, 14 rules",
         "timewaste asks its packaged rules after the study's, and takes labels apart that name several activities. "
-        "Compiling the packaged rules takes the same time however long the log is.",
+        "Most of that goes to compiling the packaged rules, however long the log is.",
     ),
 }
 _NO_RULES = "it has no rules for texts, the activity must stand in the log"
