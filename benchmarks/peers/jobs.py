@@ -18,25 +18,30 @@ if TYPE_CHECKING:
 OURS = "timewaste"
 CONTENDERS = (OURS, "pm4py, pandas", "pm4py, Polars", "aw-core")
 SHOWN = 5
+# What timewaste notes of itself, in seconds: the whole load, each step of reading, a question to a study that is open.
+WHOLE_LOAD = "whole load"
+READING = "reading: "
+OPEN_STUDY = "open study: "
 
 
 class Question(NamedTuple):
-    """A job: what it is called, and why timewaste takes the longer where it does; {opening} is put in there."""
+    """A job: what it is called, and why timewaste takes longer where it does; {dearest} and {open_study} are put in."""
 
     name: str
     when_slower: str
 
 
 _OPENING = (
-    "Every question opens the study's file anew, which takes {opening} s, and answers from disk; "
-    "the peer has the sorted log in memory already."
+    "Every question opens the study's file anew and answers from disk; to a study that is open this one takes "
+    "{open_study} s. The peer has the sorted log in memory already."
 )
 JOBS = {
     "read": Question(
         "read and type the log",
         "timewaste hashes the file, keeps every cell as it was typed with file and line on disk, finds out for itself "
         "how dates and clock times are written, works out zones and reps, and checks what each table promises. The "
-        "peer is told which columns are times and keeps nothing but typed columns in memory.",
+        "peer is told which columns are times and keeps its columns in memory. The dearest steps are "
+        "{dearest}.",
     ),
     "activity": Question("hours per activity", _OPENING),
     "rep_category": Question("hours per rep and category", _OPENING),
@@ -87,9 +92,15 @@ class Measured:
         found = [run.costs[job][which] for run in self.runs[contender] if job in run.costs]
         return median(found) if found else None
 
-    def note(self, name: str) -> float:
-        """Return the median of a note of timewaste's."""
-        return median(run.notes[name] for run in self.runs[OURS])
+    def note(self, name: str) -> float | None:
+        """Return the median of a note of timewaste's, or None if it notes nothing of the kind."""
+        found = [run.notes[name] for run in self.runs[OURS] if name in run.notes]
+        return median(found) if found else None
+
+    def dearest(self) -> list[tuple[str, float]]:
+        """Return the steps of timewaste's reading that take longest, each with the median of its seconds."""
+        steps = {name.removeprefix(READING): self.note(name) for name in self.runs[OURS][0].notes if READING in name}
+        return sorted(((name, wall or 0.0) for name, wall in steps.items()), key=lambda step: -step[1])[:3]
 
 
 def differences(expected: Answer, found: Answer) -> list[str]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
+from peers.jobs import OPEN_STUDY, READING, WHOLE_LOAD
 from peers.running import Answer, Cost, Job, Outcome, do_jobs, measure, peak_memory, timed
 from timewaste.models import load_models
 from timewaste.store import Store
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # The tables that end a job of the load, in the order of the load; a job's steps are all that its table rests on.
 ENDS = {"read": "int_entries", "texts": "int_labels", "busy": "entries"}
+
+FIRST = "settings, hashes and the list of models"
 
 TYPED = """
     select count(*) as rows, cast(sum(seconds) as bigint) as seconds, count(distinct rep_id) as reps,
@@ -62,21 +65,24 @@ def jobs_of_steps() -> dict[str, str]:
     return {**dict.fromkeys(rests_on, "rest"), **jobs}
 
 
-def load(study: Study) -> tuple[dict[str, Cost], float]:
-    """Load the study from nothing and return the cost of each job's steps, and the seconds of the whole."""
+def load(study: Study) -> tuple[dict[str, Cost], dict[str, float]]:
+    """Load the study from nothing; return the cost of each job's steps, and notes: the whole, and each reading step."""
     study.database.unlink(missing_ok=True)
     jobs = jobs_of_steps()
-    marks = [("", perf_counter(), process_time())]
+    marks = [(FIRST, perf_counter(), process_time())]
     study.refresh(lambda what, _done, _all: marks.append((what, perf_counter(), process_time())))
     marks.append(("", perf_counter(), process_time()))
     missing = set(ENDS.values()) - {what for what, _, _ in marks}
     if missing:
         raise SystemExit(f"the load told nothing of {', '.join(sorted(missing))}: correct ENDS")
     costs = dict.fromkeys((*ENDS, "rest"), (0.0, 0.0))
+    notes = {WHOLE_LOAD: marks[-1][1] - marks[0][1]}
     for (what, wall, cpu), (_, next_wall, next_cpu) in pairwise(marks):
         job = jobs.get(what, "read")  # what is no model is a log file, or what comes before the first
         costs[job] = (costs[job][0] + next_wall - wall, costs[job][1] + next_cpu - cpu)
-    return costs, marks[-1][1] - marks[0][1]
+        if job == "read":
+            notes[READING + what] = next_wall - wall
+    return costs, notes
 
 
 def asks(query: str) -> Callable[[Study], list[tuple[str, int]]]:
@@ -87,20 +93,22 @@ def asks(query: str) -> Callable[[Study], list[tuple[str, int]]]:
 def one_pass(folder: Path) -> Outcome:
     """Load the study in `folder` and do all jobs."""
     study = Study(folder)
-    steps, whole = load(study)
+    steps, notes = load(study)
     memory = peak_memory()
-    queries = {
-        "activity": Job(asks(BY_ACTIVITY), dict, is_query=True),
-        "rep_category": Job(asks(BY_REP), dict, is_query=True),
+    queries = {"activity": BY_ACTIVITY, "rep_category": BY_REP}
+    jobs = {
+        **{name: Job(asks(query), dict, is_query=True) for name, query in queries.items()},
         "busy": Job(asks(BUSY), dict),
         "texts": Job(asks(TEXTS), dict),
     }
-    costs, answers = do_jobs(study, queries)
+    costs, answers = do_jobs(study, jobs)
     for job in ("busy", "texts"):
         costs[job] = (costs[job][0] + steps[job][0], costs[job][1] + steps[job][1])
     read: Answer = study.sql(TYPED).row(0, named=True)
-    _, (opening, _) = timed(study.sql, "select 1")
-    notes = {"whole load": whole, "opening the study": opening}
+    with study.store() as store:
+        for name, query in queries.items():
+            store.query(query)
+            _, (notes[OPEN_STUDY + name], _) = timed(store.query, query)
     return Outcome({"read": steps["read"], **costs}, {"read": read, **answers}, memory, notes)
 
 

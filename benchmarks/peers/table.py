@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from peers.jobs import CANNOT, CONTENDERS, JOBS, OURS, Measured
+from peers.jobs import CANNOT, CONTENDERS, JOBS, OPEN_STUDY, OURS, WHOLE_LOAD, Measured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def section(size: Measured) -> list[str]:
         f"{size.texts:,} distinct texts: timewaste looks at each once, aw-core at each text of a rep. timewaste reads",
         f"{size.log_mb:,.1f} MB of dates, clock times and texts, the peers {size.peers_mb:,.1f} MB with whole",
         "timestamps, cases, activities and categories in them.",
-        f"A whole load, all tables made, checked and on disk, takes timewaste {size.note('whole load'):.2f} s.",
+        f"A whole load, all tables made, checked and on disk, takes timewaste {size.note(WHOLE_LOAD) or 0:.2f} s.",
         "",
         f"| job | {' | '.join(CONTENDERS)} | best peer / ours |",
         f"|---|{'--:|' * (len(CONTENDERS) + 1)}",
@@ -109,7 +109,8 @@ def _lost(size: Measured) -> list[str]:
         ours, our_cpu = _ours(size, job)
         if ours <= wall and our_cpu <= cpu:
             continue
-        why = question.when_slower.format(opening=_seconds(size.note("opening the study")))
+        dearest = ", ".join(f"{name} {_seconds(took)} s" for name, took in size.dearest())
+        why = question.when_slower.format(open_study=_seconds(size.note(OPEN_STUDY + job) or 0.0), dearest=dearest)
         lines.append(
             f"* **{question.name}**: {name} takes {_seconds(wall)} s, timewaste {_seconds(ours)} s, "
             f"{_factor(ours / wall)} times as long and {_factor(our_cpu / cpu)} times the CPU. {why}"
