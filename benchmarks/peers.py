@@ -1,7 +1,7 @@
 """How fast timewaste is beside pm4py (on pandas and on Polars) and aw-core: the same log, the same answers, five jobs.
 
 1. Read and type the CSV. 2. Hours per activity. 3. Hours per rep and category. 4. Busy time per rep: the union of its
-intervals. 5. Sort texts into activities by the same 14 rules. Each contender does what it can, by its own functions; a
+intervals. 5. Sort labels into activities by the same 14 rules. Each contender does what it can, by its own functions; a
 dash in the results says why not.
 
 What the figures are:
@@ -12,11 +12,11 @@ What the figures are:
 * Each contender runs in a process of its own (`peers/run_*.py`), in turn, N times; medians count. Clock and CPU time
   are taken inside the process. A pass over 300 rows goes before, so that imports count for nobody; a question (jobs 2
   and 3) is asked twice and the second time counts.
-* timewaste's reading is all that `Study.refresh` does until the typed entries are there, on disk; its texts and its
+* timewaste's reading is all that `Study.refresh` does until the typed entries are there, on disk; its labels and its
   busy time are the further steps of the same load that `int_labels` and `entries` rest on, and a question each.
 * Hours (2 and 3) are as logged, overlaps twice, as the peers' functions count. Job 4 is what the clock says.
 * Before any time counts, answers are compared: the same keys, hours to the second, in every run. A difference stops
-  the benchmark. For pm4py the activity is what the text was written for; timewaste and aw-core find it by rules.
+  the benchmark. For pm4py the activity is what the label was written for; timewaste and aw-core find it by rules.
 * The peers live in an environment of their own in the data folder, made by pip from `peers/requirements.txt`: pm4py
   is AGPL, and nothing of ours imports it.
 

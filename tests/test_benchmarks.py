@@ -58,12 +58,12 @@ def test_a_contender_who_counts_otherwise_stops_the_benchmark() -> None:
 
 def test_a_job_is_measured_or_its_dash_has_a_reason() -> None:
     runs = {name: run(name) for name in CONTENDERS}
-    del runs["aw-core"].answers["texts"]
-    with pytest.raises(SystemExit, match="aw-core, sort texts"):
+    del runs["aw-core"].answers["labels"]
+    with pytest.raises(SystemExit, match="aw-core, sort labels"):
         check(runs, runs[OURS])
     runs = {name: run(name) for name in CONTENDERS}
-    runs["pm4py, pandas"].answers["texts"] = {"A11": 1}
-    with pytest.raises(SystemExit, match="pm4py, pandas, sort texts"):
+    runs["pm4py, pandas"].answers["labels"] = {"A11": 1}
+    with pytest.raises(SystemExit, match="pm4py, pandas, sort labels"):
         check(runs, runs[OURS])
 
 
@@ -72,7 +72,7 @@ def test_a_job_is_measured_or_its_dash_has_a_reason() -> None:
 
 def measured(**seconds: float) -> Measured:
     """Return what was measured of one size; the seconds of each job, contender by contender."""
-    found = Measured(rows=1000, texts=10, log_mb=1.0, peers_mb=2.0)
+    found = Measured(rows=1000, labels=10, log_mb=1.0, peers_mb=2.0)
     for name, took in zip(CONTENDERS, seconds.values(), strict=True):
         found.runs[name] = [run(name, took * factor) for factor in (1, 1, 50)]  # the median leaves out the last
     return found
@@ -88,10 +88,10 @@ def test_a_losing_row_says_by_how_much_and_why() -> None:
         "0.006 s." in text
     )
     assert "The dearest steps are int_entries 0.80 s, log.csv 0.70 s." in text
-    assert "* **sort texts" not in text  # only aw-core can do it, and it takes longer
-    texts = next(line for line in text.splitlines() if line.startswith("| sort texts"))
-    assert texts == "| sort texts into activities, 14 rules | 2.00 (2.00) | — | — | 3.00 (3.00) | 1.5 (1.5) |"
-    assert "* pm4py, pandas; pm4py, Polars — sort texts into activities, 14 rules: it has no rules for texts" in text
+    assert "* **sort labels" not in text  # only aw-core can do it, and it takes longer
+    labels = next(line for line in text.splitlines() if line.startswith("| sort labels"))
+    assert labels == "| sort labels into activities, 14 rules | 2.00 (2.00) | — | — | 3.00 (3.00) | 1.5 (1.5) |"
+    assert "* pm4py, pandas; pm4py, Polars — sort labels into activities, 14 rules: it has no rules for labels" in text
 
 
 def test_nothing_is_called_lost_that_is_not() -> None:
@@ -120,7 +120,7 @@ def test_the_log_has_what_the_jobs_need() -> None:
     assert reaching > 0
     assert {entry.rule for entry in entries} == {*invent.RULES, invent.UNSORTED}
     assert all(0 <= entry.start < entry.end < 24 * 60 for entry in entries)
-    assert len({(entry.rep, entry.day, entry.start, entry.end, entry.text) for entry in entries}) == ROWS  # no copies
+    assert len({(entry.rep, entry.day, entry.start, entry.end, entry.label) for entry in entries}) == ROWS  # no copies
 
 
 def busy_minutes(spans: Iterable[tuple[int, int]]) -> int:
@@ -154,17 +154,17 @@ def test_timewaste_answers_as_a_count_by_hand_does(tmp_path: Path) -> None:
         "activity": activities,
         "rep_category": categories,
         "busy": busy,
-        "texts": Counter(entry.rule.activity for entry in entries),
+        "labels": Counter(entry.rule.activity for entry in entries),
     }
     assert outcome.costs.keys() == JOBS.keys()
-    assert json.loads((tmp_path / "facts.json").read_text())["texts"] == len({entry.text for entry in entries})
+    assert json.loads((tmp_path / "facts.json").read_text())["labels"] == len({entry.label for entry in entries})
 
 
 def test_every_model_of_a_load_has_one_job() -> None:
     jobs = run_timewaste.jobs_of_steps()
-    assert {jobs[table] for table in run_timewaste.ENDS.values()} == {"read", "texts", "busy"}
+    assert {jobs[table] for table in run_timewaste.ENDS.values()} == {"read", "labels", "busy"}
     assert jobs["int_dates"] == "read"
-    assert jobs["stg_labels"] == "texts"
+    assert jobs["stg_labels"] == "labels"
     assert jobs["int_overlap_pieces"] == "busy"
     assert jobs["rpt_wasters"] == "rest"
 

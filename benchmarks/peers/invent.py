@@ -1,12 +1,12 @@
 """The log that every contender reads: invented, the same bytes for the same number of rows.
 
-A rep logs some thirteen entries a day on 60 working days. On one day in fifteen an entry lies inside another one or
-begins before the one before has ended. Every text was written for an activity, which is the truth that rules must find
+A rep logs some sixteen entries a day on 60 working days. On one day in fifteen an entry lies inside another one or
+begins before the one before has ended. Every label was written for an activity, which is the truth that rules must find
 again. Knows words and clock times, and none of the contenders.
 
-Two files hold the same rows. `logs/log.csv` is as a rep would send it: rep, date, start, end and the text typed, for
+Two files hold the same rows. `logs/log.csv` is as a rep would send it: rep, date, start, end and the label, for
 timewaste. `peers.csv` has whole timestamps and names the case (a rep's day), the activity and its category too: pm4py
-cannot find these out of a text, so they are given to it. aw-core takes its texts from there and sorts them itself.
+cannot find these out of a label, so they are given to it. aw-core takes its labels from there and sorts them itself.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ RULES = (
 )
 UNSORTED = Rule("none", "", "U", "unclassified")
 
-# Texts that a rule shall find. Some would match a later rule as well: the order must decide.
+# Labels that a rule shall find. Some would match a later rule as well: the order must decide.
 PHRASES = {
     "expenses": (("expense report", "receipts", "Concur march"), ("expenses trip {}",)),
     "crm": (("CRM update", "salesforce hygiene"), ("crm quote notes {}", "log activity {}")),
@@ -99,7 +99,7 @@ class Entry(NamedTuple):
     day: date
     start: int
     end: int
-    text: str
+    label: str
     rule: Rule
 
 
@@ -136,8 +136,8 @@ def _day(chance: Random, rep: Rep, day: date) -> Iterator[Entry]:
     if chance.random() < OVERLAP_DAYS:
         _overlap(chance, spans)
     for start, end in spans:
-        text, rule = _text(chance, rep)
-        yield Entry(rep.name, day, start, end, text, rule)
+        label, rule = _label(chance, rep)
+        yield Entry(rep.name, day, start, end, label, rule)
 
 
 def _overlap(chance: Random, spans: list[tuple[int, int]]) -> None:
@@ -150,37 +150,37 @@ def _overlap(chance: Random, spans: list[tuple[int, int]]) -> None:
         spans[place - 1] = (spans[place - 1][0], start + 10)
 
 
-def _text(chance: Random, rep: Rep) -> tuple[str, Rule]:
+def _label(chance: Random, rep: Rep) -> tuple[str, Rule]:
     if chance.random() < VAGUE_SHARE:
         return chance.choice(VAGUE), UNSORTED
     rule = chance.choice(RULES)
     plain, about = PHRASES[rule.name]
     if about and chance.random() < ACCOUNT_SHARE:
-        text = chance.choice(about).format(chance.choice(rep.accounts))
+        label = chance.choice(about).format(chance.choice(rep.accounts))
     else:
-        text = chance.choice(plain)
-    return {"lower": text.lower(), "title": text.title()}.get(rep.typing, text), rule
+        label = chance.choice(plain)
+    return {"lower": label.lower(), "title": label.title()}.get(rep.typing, label), rule
 
 
 def write_study(folder: Path, rows: int) -> None:
     """Write the study, the peers' file and `facts.json` into `folder`: files as the module says."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
-    texts = set()
+    labels = set()
     with (
         (folder / "logs" / "log.csv").open("w", encoding="utf-8", newline="") as log,
         (folder / "peers.csv").open("w", encoding="utf-8", newline="") as peers,
     ):
         ours, theirs = writer(log, lineterminator="\n"), writer(peers, lineterminator="\n")
         ours.writerow(("Rep", "Date", "Start", "End", "Activity"))
-        theirs.writerow(("rep", "rep_day", "start", "end", "text", "activity", "category"))
+        theirs.writerow(("rep", "rep_day", "start", "end", "label", "activity", "category"))
         for entry in invent(rows):
-            texts.add(entry.text)
-            ours.writerow((entry.rep, entry.day, _clock(entry.start), _clock(entry.end), entry.text))
+            labels.add(entry.label)
+            ours.writerow((entry.rep, entry.day, _clock(entry.start), _clock(entry.end), entry.label))
             stamps = (f"{entry.day}T{_clock(minute)}:00" for minute in (entry.start, entry.end))
             rule = entry.rule
-            theirs.writerow((entry.rep, f"{entry.rep} {entry.day}", *stamps, entry.text, rule.activity, rule.category))
+            theirs.writerow((entry.rep, f"{entry.rep} {entry.day}", *stamps, entry.label, rule.activity, rule.category))
     (folder / "timewaste.toml").write_text(_settings(), encoding="utf-8")
-    facts = {"rows": rows, "texts": len(texts)}  # written last: a folder that has it is complete
+    facts = {"rows": rows, "labels": len(labels)}  # written last: a folder that has it is complete
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
 

@@ -49,14 +49,14 @@ JOBS = {
         "busy time per rep, overlaps counted once",
         "timewaste also shares each overlap among its entries and makes the table of all counted time with it.",
     ),
-    "texts": Question(
-        "sort texts into activities, 14 rules",
+    "labels": Question(
+        "sort labels into activities, 14 rules",
         "timewaste asks its packaged rules after the study's, and takes labels apart that name several activities. "
         "Most of that goes to compiling the packaged rules, however long the log is.",
     ),
 }
-_NO_RULES = "it has no rules for texts, the activity must stand in the log"
-CANNOT = {("texts", "pm4py, pandas"): _NO_RULES, ("texts", "pm4py, Polars"): _NO_RULES}
+_NO_RULES = "it has no rules for labels, the activity must stand in the log"
+CANNOT = {("labels", "pm4py, pandas"): _NO_RULES, ("labels", "pm4py, Polars"): _NO_RULES}
 
 
 class Run(NamedTuple):
@@ -72,10 +72,10 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Measured:
-    """Everything measured of one size: the log's rows, distinct texts and file sizes, and each contender's runs."""
+    """Everything measured of one size: the log's rows, distinct labels and file sizes, and each contender's runs."""
 
     rows: int
-    texts: int
+    labels: int
     log_mb: float
     peers_mb: float
     runs: dict[str, list[Run]] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """aw-core, the library of ActivityWatch: lists of events, one Python object each. Runs in the peers' environment.
 
 Of events that several rules match with equal rank, aw-core takes the last; so it is given the rules in turn about, and
-the first wins as in timewaste. Texts are sorted first: hours go by what was found then.
+the first wins as in timewaste. Labels are sorted first: hours go by what was found then.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ CLASSES = [
 
 
 def read(folder: Path) -> list[Event]:
-    """Read the log into typed events; rep and text are an event's data, as app and title are."""
+    """Read the log into typed events; rep and label are an event's data, as app and title are."""
     events = []
     with (folder / "peers.csv").open(encoding="utf-8", newline="") as stream:
         for row in DictReader(stream):
             start = datetime.fromisoformat(row["start"]).replace(tzinfo=UTC)
             end = datetime.fromisoformat(row["end"]).replace(tzinfo=UTC)
-            events.append(Event(timestamp=start, duration=end - start, data={"app": row["rep"], "title": row["text"]}))
+            events.append(Event(timestamp=start, duration=end - start, data={"app": row["rep"], "title": row["label"]}))
     return events
 
 
-def sort_texts(events: list[Event]) -> list[Event]:
+def sort_labels(events: list[Event]) -> list[Event]:
     """Give each event the category of the rule that wins."""
     return categorize(events, CLASSES)
 
@@ -88,7 +88,7 @@ def facts(events: list[Event]) -> Answer:
 
 
 JOBS = {
-    "texts": Job(sort_texts, lambda events: dict(Counter(_names(event)[1] for event in events))),
+    "labels": Job(sort_labels, lambda events: dict(Counter(_names(event)[1] for event in events))),
     "activity": Job(by_activity, lambda merged: {_names(event)[1]: _seconds(event) for event in merged}, is_query=True),
     "rep_category": Job(by_rep, dict, is_query=True),
     "busy": Job(busy, dict),

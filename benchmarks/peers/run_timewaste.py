@@ -2,7 +2,7 @@
 
 A load makes all tables in one go; what belongs to which job is told by the models that a table rests on. *Reading*
 is all that a load does until the typed entries are there: hashes, settings, the texts kept as typed on disk, dates,
-clock times and reps. *Sorting texts* is what their activities rest on beyond that, and the join. *Busy time* is what
+clock times and reps. *Sorting labels* is what their activities rest on beyond that, and the join. *Busy time* is what
 the counted time rests on beyond both (overlaps found, cut and shared), and the question. What a load does besides,
 and writing the finished file, belongs to no job: the note `whole load` has it.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The tables that end a job of the load, in the order of the load; a job's steps are all that its table rests on.
-ENDS = {"read": "int_entries", "texts": "int_labels", "busy": "entries"}
+ENDS = {"read": "int_entries", "labels": "int_labels", "busy": "entries"}
 
 FIRST = "settings, hashes and the list of models"
 
@@ -45,7 +45,7 @@ BY_REP = """
     from entries group by rep_id, category
 """
 BUSY = "select rep_id as key, cast(sum(seconds) as bigint) as seconds from entries group by rep_id"
-TEXTS = """
+LABELS = """
     select int_labels.activity_code as key, count(*) as entries
     from int_entries left join int_labels on int_entries.label = int_labels.label
     group by int_labels.activity_code
@@ -99,10 +99,10 @@ def one_pass(folder: Path) -> Outcome:
     jobs = {
         **{name: Job(asks(query), dict, is_query=True) for name, query in queries.items()},
         "busy": Job(asks(BUSY), dict),
-        "texts": Job(asks(TEXTS), dict),
+        "labels": Job(asks(LABELS), dict),
     }
     costs, answers = do_jobs(study, jobs)
-    for job in ("busy", "texts"):
+    for job in ("busy", "labels"):
         costs[job] = (costs[job][0] + steps[job][0], costs[job][1] + steps[job][1])
     read: Answer = study.sql(TYPED).row(0, named=True)
     with study.store() as store:

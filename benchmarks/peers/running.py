@@ -2,7 +2,7 @@
 
 Each process first does everything once on a log of a few rows: imports, first calls and compiled patterns are out of
 the figures for all alike. Then the log is read and each job done. A query is done twice on the log and the second time
-counts; reading, sorting out overlaps and sorting texts are done once, as they are in life.
+counts; reading, sorting out overlaps and sorting labels are done once, as they are in life.
 """
 
 from __future__ import annotations

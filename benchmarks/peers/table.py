@@ -25,6 +25,7 @@ def results(sizes: Sequence[Measured], pairs: int, machine: Sequence[str]) -> st
         "its own. All answers were equal before a time counted, hours to the second. Imports are out of the figures;",
         "a question on a log already read is asked twice and the second time counts. *Best peer / ours* above 1 means",
         "that timewaste is faster, or smaller. For timewaste *log read* is the whole load with all its tables.",
+        "Where the machine did other things too, CPU is the figure to compare.",
         "",
     ]
     for size in sizes:
@@ -51,8 +52,8 @@ def section(size: Measured) -> list[str]:
     return [
         f"## {size.rows:,} entries",
         "",
-        f"{size.texts:,} distinct texts: timewaste looks at each once, aw-core at each text of a rep. timewaste reads",
-        f"{size.log_mb:,.1f} MB of dates, clock times and texts, the peers {size.peers_mb:,.1f} MB with whole",
+        f"{size.labels:,} distinct labels: timewaste looks at each once, aw-core at each label of a rep. timewaste",
+        f"reads {size.log_mb:,.1f} MB of dates, clock times and labels, the peers {size.peers_mb:,.1f} MB with whole",
         "timestamps, cases, activities and categories in them.",
         f"A whole load, all tables made, checked and on disk, takes timewaste {size.note(WHOLE_LOAD) or 0:.2f} s.",
         "",
