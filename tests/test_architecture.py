@@ -11,11 +11,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"files", "settings", "toml_checks"},
+    {"files", "settings", "stopwatch", "toml_checks"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store"},
     {"report", "models", "readers", "simulate"},
-    {"side_tables"},
+    {"upkeep"},
+    {"build", "landing", "side_tables"},
     {"intake"},
     {"study"},
     {"cli"},

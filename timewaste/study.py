@@ -13,8 +13,9 @@ from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
 from timewaste.errors import ConfigError, StudyError
 from timewaste.input_tables import INPUTS
-from timewaste.intake import Intake, LogFile, Misread, file_hash, log_paths, prepare, take_in
-from timewaste.side_tables import SIDE_TABLES, take_side_tables
+from timewaste.intake import Intake, LogFile, fingerprints, log_files, log_paths, prepare, take_in
+from timewaste.side_tables import SIDE_TABLES, side_fingerprints, take_side_tables
+from timewaste.stopwatch import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     Tell = Callable[[str, int, int], None]
 
 DATABASE = "timewaste.duckdb"
-# What evidence of dates and durations is taken from, before the models are built: those kept as tables stand in
-# as views of another name, which the intake drops again.
-FIRST_VIEWS = ("stg_sources", "stg_records", "stg_date_texts", "stg_duration_texts")
+# What evidence of dates and durations is taken from, before the models are built: one kept as a table stands in as a
+# view of another name, which the intake drops again.
+FIRST_VIEWS = ("stg_sources", "stg_moments", "stg_duration_texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Refresh:
 
     intake: Intake = field(default_factory=Intake)
     models: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def open_study(folder: str | Path) -> Study:
@@ -88,16 +90,13 @@ class Study:
         glance = self._glance(paths)
         if self._state().get("glance") == glance:
             return Refresh()
-        files = [LogFile(path, shown, file_hash(path)) for path, shown in paths]
-        by_hand: set[str] = set()
-        while True:
-            try:
-                return self._rebuild(files, glance, by_hand, tell)
-            except Misread as misread:  # the database's CSV reader disagrees with the file: split it ourselves
-                by_hand.add(misread.relative)
+        return self._rebuild(paths, glance, tell)
 
-    def _rebuild(self, files: list[LogFile], glance: str, by_hand: set[str], tell: Tell) -> Refresh:
-        from timewaste.models import build, load_models
+    def _rebuild(self, paths: list[tuple[Path, str]], glance: str, tell: Tell) -> Refresh:
+        import polars as pl
+
+        from timewaste.build import build
+        from timewaste.models import load_models
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
@@ -106,37 +105,33 @@ class Study:
             self.database.unlink()
         with Store.open(self.database) as store, store.transaction():
             prepare(store)
-            self._take_settings(store, files)
+            files = log_files(paths, store)
+            prints = self._take_settings(store, files)
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
-            intake = take_in(store, self.config, files, by_hand, tell)
-            made = build(store, models, self._inputs(store), _numbered(tell, models))
-            store.execute("create table if not exists study_state (name varchar, value varchar)")
-            store.execute("delete from study_state")
-            for name, value in (("format", FORMAT), ("version", __version__), ("glance", glance)):
-                store.execute("insert into study_state values (?, ?)", [name, value])
+            intake = take_in(store, self.config, files, tell)
+            prints |= fingerprints(store)
+            built = build(store, models, prints, _numbered(tell, models), intake.change)
+            tell(ENDING, len(models), len(models))
+            state = {"format": FORMAT, "version": __version__, "glance": glance}
+            store.write("study_state", pl.DataFrame({"name": list(state), "value": list(state.values())}))
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
-        return Refresh(intake, tuple(made))
+        return Refresh(intake, built.made, built.mended)
 
-    def _take_settings(self, store: Store, files: list[LogFile]) -> None:
+    def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
+        """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
+        from timewaste.build import ledger
         from timewaste.config_frames import config_frames
 
-        take_side_tables(store, self.folder)
+        known, there = ledger(store), store.tables()
+        prints = side_fingerprints(self.folder)
+        take_side_tables(store, self.folder, [table for table, value in prints.items() if known.get(table) != value])
         text = "\n".join(f"{file.relative} {file.sha256}" for file in files) + self._settings_text()
         for name, frame in config_frames(self.config, data_hash=_hash(text)[:12]).items():
-            store.write(name, frame)
-
-    def _inputs(self, store: Store) -> dict[str, str]:
-        """Return a fingerprint of each input table's content."""
-        files = store.execute("select distinct file, file_sha256, told from raw_sources order by file")
-        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), _hash("\n".join(map(str, files))))
-        for table, (name, _, _) in SIDE_TABLES.items():
-            path = self.folder / name
-            prints[table] = file_hash(path) if path.is_file() else ""
-        for name in store.tables():
-            if name.startswith("cfg_"):
-                prints[name] = _hash(store.frame(f"select * from {name}").write_csv())
+            prints[name] = _hash(frame.write_csv())
+            if known.get(name) != prints[name]:
+                store.write(name, frame, is_new=name not in there)
         return prints
 
     def _glance(self, paths: list[tuple[Path, str]]) -> str:

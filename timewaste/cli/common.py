@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from timewaste.stopwatch import Stopwatch
     from timewaste.study import Refresh, Study
 
 STUDY = click.argument("study", type=click.Path(path_type=Path, file_okay=False))
@@ -74,13 +75,19 @@ class Progress:
         self._bar.update(self._task, description=what, completed=done, total=total)
 
 
-def open_fresh(folder: Path, *, quiet: bool) -> tuple[Study, Refresh]:
+def open_fresh(folder: Path, *, quiet: bool, watch: Stopwatch | None = None) -> tuple[Study, Refresh]:
     """Return the study in `folder`, brought up to date with a progress bar, and what that took."""
     from timewaste.study import Study
 
     study = Study(folder)
     with Progress(quiet=quiet) as progress:
-        refresh = study.refresh(progress)
+
+        def tell(what: str, done: int, total: int) -> None:
+            if watch:
+                watch.mark(what)
+            progress(what, done, total)
+
+        refresh = study.refresh(tell)
     if not quiet:
         for copy, first in refresh.intake.copies:
             say(plain(f"{copy}: the same bytes as {first}; counted once"))

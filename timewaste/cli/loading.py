@@ -17,10 +17,12 @@ from timewaste.wording import count, counted, hours, tenth
 if TYPE_CHECKING:
     import polars as pl
 
+    from timewaste.stopwatch import Stopwatch
     from timewaste.study import Study
 
 SHOWN_ISSUES = 40
 SHOWN_LABELS = 15
+SHOWN_STEPS = 15
 ACCOUNT = (
     ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
     ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
@@ -31,9 +33,10 @@ ACCOUNT = (
 @click.command()
 @STUDY
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--profile", is_flag=True, help="Show where the time went, step by step, and what bounds each step.")
 @FORMAT
 @QUIET
-def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: bool) -> None:
+def load(study: Path, files: tuple[Path, ...], output_format: str, *, profile: bool, quiet: bool) -> None:
     """Read what is new or changed in STUDY's logs and show, per file, what became of its rows.
 
     Named FILES that lie elsewhere are copied into logs/ first.
@@ -43,12 +46,16 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: boo
       timewaste load acme ~/Downloads/week-12.xlsx
     """  # noqa: D301
     copied = _copy_in(study, files)
+    watch = _stopwatch(study) if profile else None
     try:
-        opened, refresh = open_fresh(study, quiet=quiet)
+        opened, refresh = open_fresh(study, quiet=quiet, watch=watch)
     except TimewasteError:
         for copy in copied:  # the study stays as it was, its logs too
             copy.unlink()
         raise
+    if watch:
+        _print_profile(watch, drawn=is_table(output_format))
+        return
     frames = opened.frames("source_accounts", "stg_sources")
     accounts = frames["source_accounts"].sort("file", "sheet", nulls_last=True)
     if output_format == "json":
@@ -60,6 +67,36 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: boo
     done = f"{len(intake.read) - changed} new, {changed} changed, {len(intake.removed)} gone"
     files_read = accounts["file"].n_unique()
     say(f"{counted(files_read, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)
+
+
+def _stopwatch(study: Path) -> Stopwatch:
+    from timewaste.intake import log_paths
+    from timewaste.stopwatch import Stopwatch
+
+    return Stopwatch({shown for _, shown in log_paths(study)})
+
+
+def _print_profile(watch: Stopwatch, *, drawn: bool) -> None:
+    import polars as pl
+
+    from timewaste.stopwatch import peak_megabytes
+
+    steps = watch.steps()
+    wall, cpu = sum(step.wall_seconds for step in steps), sum(step.cpu_seconds for step in steps)
+    rows = [(*step, step.cpu_seconds / cpu, step.bound_by) for step in steps[:SHOWN_STEPS]]
+    rest = steps[SHOWN_STEPS:]
+    if rest:
+        seconds = sum(step.wall_seconds for step in rest), sum(step.cpu_seconds for step in rest)
+        rows.append((counted(len(rest), "more step", "more steps"), *seconds, seconds[1] / cpu, ""))
+    names = ("step", "wall", "cpu", "share", "bound")
+    columns = (
+        ("step", "Step", text), ("wall", ">Seconds", "{:.2f}".format), ("cpu", ">CPU seconds", "{:.2f}".format),
+        ("share", ">Share", "{:.0%}".format), ("bound", "Bound by", text),
+    )  # fmt: skip
+    print_table(pl.DataFrame(rows, schema=names, orient="row"), columns, drawn=drawn)
+    peak = peak_megabytes()
+    memory = f", at most {peak:,.0f} MB of memory" if peak else ""
+    click.echo(f"In all {wall:.2f} seconds, {cpu:.2f} of CPU{memory}.")
 
 
 def _copy_in(study: Path, files: tuple[Path, ...]) -> list[Path]:
