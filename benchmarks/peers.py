@@ -13,7 +13,7 @@ What the figures are:
   are taken inside the process. A pass over 300 rows goes before, so that imports count for nobody; a question (jobs 2
   and 3) is asked twice and the second time counts.
 * timewaste's reading is all that `Study.refresh` does until the typed entries are there, on disk; its labels and its
-  busy time are the further steps of the same load that `int_labels` and `entries` rest on, and a question each.
+  busy time are the further steps of the same load that `int_wordings` and `rep_days` rest on, and a question each.
 * Hours (2 and 3) are as logged, overlaps twice, as the peers' functions count. Job 4 is what the clock says.
 * Before any time counts, answers are compared: the same keys, hours to the second, in every run. A difference stops
   the benchmark. For pm4py the activity is what the label was written for; timewaste and aw-core find it by rules.

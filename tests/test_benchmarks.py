@@ -84,9 +84,9 @@ def test_a_losing_row_says_by_how_much_and_why() -> None:
     assert row == "| hours per activity | 2.00 (2.00) | 4.00 (4.00) | 0.50 (0.50) | 3.00 (3.00) | 0.25 (0.25) |"
     assert (
         "* **hours per activity**: pm4py, Polars takes 0.50 s, timewaste 2.00 s, 4.0 times as long and 4.0 times the "
-        "CPU. Every question opens the study's file anew and answers from disk; to a study that is open this one takes "
-        "0.006 s." in text
+        "CPU. Every question opens the study's file anew" in text
     )
+    assert "to a study that is open this question takes 0.006 s." in text
     assert "The dearest steps are int_entries 0.80 s, log.csv 0.70 s." in text
     assert "* **sort labels" not in text  # only aw-core can do it, and it takes longer
     labels = next(line for line in text.splitlines() if line.startswith("| sort labels"))

@@ -32,8 +32,9 @@ class Question(NamedTuple):
 
 
 _OPENING = (
-    "Every question opens the study's file anew and answers from disk; to a study that is open this one takes "
-    "{open_study} s. The peer has the sorted log in memory already."
+    "Every question opens the study's file anew, and `entries` is a view that works the counted time out again from "
+    "the typed entries; to a study that is open this question takes {open_study} s. The peer has the sorted log in "
+    "memory already, overlaps still in it."
 )
 JOBS = {
     "read": Question(

@@ -3,8 +3,8 @@
 A load makes all tables in one go; what belongs to which job is told by the models that a table rests on. *Reading*
 is all that a load does until the typed entries are there: hashes, settings, the texts kept as typed on disk, dates,
 clock times and reps. *Sorting labels* is what their activities rest on beyond that, and the join. *Busy time* is what
-the counted time rests on beyond both (overlaps found, cut and shared), and the question. What a load does besides,
-and writing the finished file, belongs to no job: the note `whole load` has it.
+the counted time of each rep and day rests on beyond both (overlaps found, cut and shared), and the question. What a
+load does besides, and writing the finished file, belongs to no job: the note `whole load` has it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from peers.jobs import OPEN_STUDY, READING, WHOLE_LOAD
 from peers.running import Answer, Cost, Job, Outcome, do_jobs, measure, peak_memory, timed
 from timewaste.models import load_models
+from timewaste.stopwatch import BEFORE, ENDING
 from timewaste.store import Store
 from timewaste.study import Study
 from timewaste.transforms import polars_models
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The tables that end a job of the load, in the order of the load; a job's steps are all that its table rests on.
-ENDS = {"read": "int_entries", "labels": "int_labels", "busy": "entries"}
-
-FIRST = "settings, hashes and the list of models"
+ENDS = {"read": "int_entries", "labels": "int_wordings", "busy": "rep_days"}
 
 TYPED = """
-    select count(*) as rows, cast(sum(seconds) as bigint) as seconds, count(distinct rep_id) as reps,
-        min(start_second) as first, max(end_second) as last
+    select count(*) as rows, cast(sum(seconds) as bigint) as seconds, count(distinct rep_number) as reps,
+        min(start_second) as first, max(start_second + seconds) as last
     from int_entries
 """
 # Hours are as logged, what overlaps twice, as the peers' functions count them.
@@ -44,11 +43,11 @@ BY_REP = """
         cast(sum(logged_seconds) filter (where is_first_piece) as bigint) as seconds
     from entries group by rep_id, category
 """
-BUSY = "select rep_id as key, cast(sum(seconds) as bigint) as seconds from entries group by rep_id"
+BUSY = "select rep_id as key, cast(sum(counted_seconds) as bigint) as seconds from rep_days group by rep_id"
 LABELS = """
-    select int_labels.activity_code as key, count(*) as entries
-    from int_entries left join int_labels on int_entries.label = int_labels.label
-    group by int_labels.activity_code
+    select int_wordings.activity_code as key, count(*) as entries
+    from int_entries inner join int_wordings on int_entries.wording_id = int_wordings.wording_id
+    group by int_wordings.activity_code
 """
 
 
@@ -69,7 +68,7 @@ def load(study: Study) -> tuple[dict[str, Cost], dict[str, float]]:
     """Load the study from nothing; return the cost of each job's steps, and notes: the whole, and each reading step."""
     study.database.unlink(missing_ok=True)
     jobs = jobs_of_steps()
-    marks = [(FIRST, perf_counter(), process_time())]
+    marks = [(BEFORE, perf_counter(), process_time())]
     study.refresh(lambda what, _done, _all: marks.append((what, perf_counter(), process_time())))
     marks.append(("", perf_counter(), process_time()))
     missing = set(ENDS.values()) - {what for what, _, _ in marks}
@@ -78,7 +77,8 @@ def load(study: Study) -> tuple[dict[str, Cost], dict[str, float]]:
     costs = dict.fromkeys((*ENDS, "rest"), (0.0, 0.0))
     notes = {WHOLE_LOAD: marks[-1][1] - marks[0][1]}
     for (what, wall, cpu), (_, next_wall, next_cpu) in pairwise(marks):
-        job = jobs.get(what, "read")  # what is no model is a log file, or what comes before the first
+        # What else is no model is a log file, or what comes before the first.
+        job = jobs.get(what, "rest" if what == ENDING else "read")
         costs[job] = (costs[job][0] + next_wall - wall, costs[job][1] + next_cpu - cpu)
         if job == "read":
             notes[READING + what] = next_wall - wall
