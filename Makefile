@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format lint types docs bench build clean
+.PHONY: report test check format lint types docs bench bench-quick build clean
 
 report: $(STAMP)
 	$(BIN)/timewaste report sample_logs
@@ -30,8 +30,16 @@ format: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
 
+# Everything, and the picture: about an hour. The peers get an environment of their own.
 bench: $(STAMP)
 	$(BIN)/python benchmarks/load.py
+	$(BIN)/python benchmarks/picture.py
+	$(BIN)/python benchmarks/peers.py
+
+# The two smaller sizes once or twice: under two minutes. Writes beside the kept results, not over them.
+bench-quick: $(STAMP)
+	mkdir -p benchmarks/data
+	$(BIN)/python benchmarks/load.py --sizes 100000,1000000 --pairs 1 --results benchmarks/data/quick.md
 
 build: $(STAMP)
 	$(BIN)/python -m build

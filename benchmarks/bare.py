@@ -1,4 +1,4 @@
-"""The yardstick of `load.py`: what DuckDB alone needs to read a simulated study's CSV logs, typed, into tables on disk.
+"""The yardstick of `load.py`: what DuckDB alone needs to read a simulated study's logs, typed, into tables on disk.
 
 Its columns, delimiters and date formats are told, as a person would write it who knows these three files: nothing is
 sniffed, checked, sorted or explained. One grouping by rep and label per team follows.
@@ -41,5 +41,37 @@ def load(study: Path, database: Path) -> int:
     return rows
 
 
+def load_parquet(study: Path, database: Path) -> int:
+    """Read the study's Parquet logs into `database`, which must be new, and return the number of rows."""
+    rows = 0
+    with duckdb.connect(str(database)) as connection:
+        for team, (_, _, grouping) in TEAMS.items():
+            table = team.replace("-", "_")
+            files = sorted(str(file) for file in (study / "logs" / team).glob("*.parquet"))
+            connection.execute(f"create table {table} as select * from read_parquet($files)", {"files": files})
+            groups = connection.execute(f"{grouping} from {table} group by all").fetchall()
+            rows += sum(count for _, _, count, _ in groups)
+    return rows
+
+
+def to_parquet(study: Path, target: Path) -> None:
+    """Write the CSV logs of a study as Parquet, typed, each file beside its like below `target`."""
+    with duckdb.connect() as connection:
+        for team, (delimiter, dates, _) in TEAMS.items():
+            for file in sorted((study / "logs" / team).glob("*.csv")):
+                with file.open(encoding="utf-8-sig") as stream:
+                    headers = stream.readline().rstrip("\n").split(delimiter)
+                columns = {header: KINDS.get(header, "VARCHAR") for header in headers}
+                path = target / "logs" / team / f"{file.stem}.parquet"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                connection.execute(
+                    f"copy (select * from read_csv($file, auto_detect = false, header = true, quote = '\"', "
+                    f"escape = '\"', delim = $delimiter, columns = {columns}, dateformat = $dates, "
+                    f"timestampformat = '%Y-%m-%d %H:%M')) to '{path}' (format parquet, compression zstd)",
+                    {"file": str(file), "delimiter": delimiter, "dates": dates},
+                )
+
+
 if __name__ == "__main__":
-    print(load(Path(sys.argv[1]), Path(sys.argv[2])))
+    read = load_parquet if "--parquet" in sys.argv else load
+    print(read(Path(sys.argv[1]), Path(sys.argv[2])))

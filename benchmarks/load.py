@@ -1,8 +1,9 @@
-"""How long a study takes to load, beside bare DuckDB reading the same files; and where the time goes.
+"""How long a study takes to load, beside bare DuckDB reading the same files; what a second look costs; where time goes.
 
-For each size a study of CSV logs is simulated. Then, each time in a process of its own and in turn:
-A, `timewaste load` from nothing (read, checked, all tables built, on disk), and B, `bare.py` (the same files typed into
-one table per team, on disk, and one grouping). Wall time moves with whatever else the machine does; CPU time hardly.
+For each size a study of logs is simulated. Then, each time in a process of its own and in turn: A, `timewaste load`
+from nothing (read, checked, all tables built, on disk), and B, `bare.py` (the same files typed into one table per
+team, on disk, and one grouping). The same from Parquet. Then a week of 1,000 rows is added, and the unchanged study is
+asked. Wall time moves with whatever else the machine does; CPU time hardly.
 """
 
 from __future__ import annotations
@@ -10,37 +11,24 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
+
+from bare import to_parquet
+from running import HERE, MEGABYTE, Cost, middle, run
+from tables import results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "results.md"
 SHAPES = {100_000: (450, 4), 1_000_000: (1500, 12), 10_000_000: (5000, 36)}  # rows: reps, weeks
 ROWS_PER_REP_WEEK = 58.3
-MEGABYTE = 1_000_000
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-TARGET = 1.5
-SLOWEST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one process took: seconds on the clock, seconds of CPU, most memory held, in MB."""
-
-    wall: float
-    cpu: float
-    memory: float
+ADDED_ROWS = 1000
+SUMS = "select category, sum(seconds) as seconds from entries group by category order by category"
 
 
 @dataclass(slots=True)
@@ -51,24 +39,27 @@ class Measured:
     csv_mb: float
     ours: list[Cost] = field(default_factory=list)
     bare: list[Cost] = field(default_factory=list)
-    database_mb: float = 0.0
-    bare_database_mb: float = 0.0
+    parquet: list[Cost] = field(default_factory=list)
+    bare_parquet: list[Cost] = field(default_factory=list)
+    added: list[Cost] = field(default_factory=list)
     summary: list[Cost] = field(default_factory=list)
     report: list[Cost] = field(default_factory=list)
-    steps: dict[str, tuple[float, float]] = field(default_factory=dict)
+    database_mb: float = 0.0
+    bare_database_mb: float = 0.0
+    steps: list[tuple[str, float, float, str]] = field(default_factory=list)
 
 
-def run(*command: str) -> Cost:
-    """Run a Python command from the checkout to its end and return its cost. Stops the benchmark if it fails."""
-    start = time.perf_counter()
-    # The parent stays small and simulates nothing itself: a child's peak memory counts from the parent's.
-    process = subprocess.Popen([sys.executable, *command], cwd=HERE.parent, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * RSS_UNIT / MEGABYTE)
+@dataclass(slots=True)
+class Starts:
+    """What starting costs, each beside its yardstick, in turn."""
+
+    help: list[Cost] = field(default_factory=list)
+    click: list[Cost] = field(default_factory=list)
+    summary: list[Cost] = field(default_factory=list)
+    bare_summary: list[Cost] = field(default_factory=list)
+    sql: list[Cost] = field(default_factory=list)
+    bare_sql: list[Cost] = field(default_factory=list)
+    report: list[Cost] = field(default_factory=list)
 
 
 def make_study(folder: Path, rows: int) -> None:
@@ -90,138 +81,147 @@ def measure(folder: Path, pairs: int) -> Measured:
         rows=json.loads((folder / "truth.json").read_text(encoding="utf-8"))["rows"],
         csv_mb=sum(file.stat().st_size for file in files) / MEGABYTE,
     )
-    database, bare = folder / "timewaste.duckdb", folder / "bare.duckdb"
+    bare = folder / "bare.duckdb"
     for number in range(1, pairs + 1):
-        database.unlink(missing_ok=True)
-        found.ours.append(run("-m", "timewaste", "load", "--quiet", str(folder)))
-        bare.unlink(missing_ok=True)
+        found.ours.append(load_anew(folder))
         found.bare.append(run(str(HERE / "bare.py"), str(folder), str(bare)))
+        found.bare_database_mb = bare.stat().st_size / MEGABYTE
+        bare.unlink()
         print(f"  pair {number}: {_one_line(found.ours[-1])} | bare {_one_line(found.bare[-1])}", flush=True)
-    found.database_mb = database.stat().st_size / MEGABYTE
-    found.bare_database_mb = bare.stat().st_size / MEGABYTE
-    bare.unlink()
+    found.database_mb = (folder / "timewaste.duckdb").stat().st_size / MEGABYTE
     for _ in range(pairs):
         found.summary.append(run("-m", "timewaste", "summary", str(folder)))
         found.report.append(run("-m", "timewaste", "report", "--quiet", str(folder)))
+    measure_added(folder, found, pairs)
     return found
 
 
-def steps_of(folder: Path) -> dict[str, tuple[float, float]]:
-    """Return the seconds and CPU seconds of each step of one more load, in a process of its own."""
-    command = [sys.executable, str(HERE / "step_times.py"), str(folder)]
-    paths = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=paths)
-    return {name: (wall, cpu) for name, (wall, cpu) in json.loads(done.stdout.splitlines()[-1]).items()}
+def load_anew(folder: Path) -> Cost:
+    """Load a study from nothing."""
+    (folder / "timewaste.duckdb").unlink(missing_ok=True)
+    return run("-m", "timewaste", "load", "--quiet", str(folder))
 
 
-# --------------------------------------------------------------------- results
+def measure_added(folder: Path, found: Measured, pairs: int) -> None:
+    """Add a file of 1,000 rows, as of the year after, to the loaded study, and replace it by another."""
+    first = min((folder / "logs" / "field").glob("*.csv"))
+    lines = first.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    added = folder / "logs" / "field" / "2027-W10.csv"
+    for number in range(pairs):
+        rows = lines[1 + number * ADDED_ROWS : 1 + (number + 1) * ADDED_ROWS]
+        added.write_text("".join([lines[0], *rows]).replace("2026", "2027"), encoding="utf-8")
+        found.added.append(run("-m", "timewaste", "load", "--quiet", str(folder)))
+        print(f"  1,000 rows more: {_one_line(found.added[-1])}", flush=True)
+    added.unlink()
 
 
-def results(sizes: Sequence[Measured], pairs: int, load_before: float) -> str:
-    """Return the results as Markdown: no paths and no names of machines in it."""
-    cost = [
-        "| rows | CSV, MB | load, s | CPU, s | bare, s | CPU, s | load / bare | CPU / CPU |",
-        "|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    room = [
-        "| rows | load, peak MB | bare, peak MB | database, MB | bare, MB | unchanged summary, s | report, s |",
-        "|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for size in sizes:
-        cost.append(
-            f"| {size.rows:,} | {size.csv_mb:,.1f} | {_wall(size.ours):.2f} | {_cpu(size.ours):.2f} "
-            f"| {_wall(size.bare):.2f} | {_cpu(size.bare):.2f} "
-            f"| {_ratio(size, 'wall'):.1f} | {_ratio(size, 'cpu'):.1f} |"
-        )
-        room.append(
-            f"| {size.rows:,} | {_memory(size.ours):,.0f} | {_memory(size.bare):,.0f} | {size.database_mb:,.1f} "
-            f"| {size.bare_database_mb:,.1f} | {_wall(size.summary):.2f} | {_wall(size.report):.2f} |"
-        )
-    return "\n".join(
+def measure_parquet(folder: Path, found: Measured, pairs: int) -> None:
+    """Load the same logs from Parquet beside bare DuckDB."""
+    study, bare = folder.parent / f"{folder.name}-parquet", folder / "bare.duckdb"
+    shutil.rmtree(study, ignore_errors=True)
+    to_parquet(folder, study)
+    for name in ("timewaste.toml", "reps.csv", "opportunities.csv", "stage_history.csv"):
+        shutil.copy(folder / name, study / name)
+    for _ in range(pairs):
+        found.parquet.append(load_anew(study))
+        found.bare_parquet.append(run(str(HERE / "bare.py"), str(study), str(bare), "--parquet"))
+        bare.unlink()
+        print(f"  Parquet: {_one_line(found.parquet[-1])} | bare {_one_line(found.bare_parquet[-1])}", flush=True)
+    shutil.rmtree(study)
+
+
+def measure_starts(data: Path, pairs: int) -> Starts:
+    """Take the time of the small questions, on the sample study."""
+    study = data / "sample"
+    shutil.rmtree(study, ignore_errors=True)
+    shutil.copytree(HERE.parent / "sample_logs", study, ignore=shutil.ignore_patterns("*.duckdb", "report.html"))
+    run("-m", "timewaste", "load", "--quiet", str(study))
+    opened = f"duckdb.connect({str(study / 'timewaste.duckdb')!r}, read_only=True)"
+    starts = Starts()
+    for _ in range(max(pairs, 7)):  # short, so more of them
+        starts.help.append(run("-c", "from timewaste.__main__ import main; main()", "--help"))
+        starts.click.append(run("-c", "import click"))
+        starts.summary.append(run("-m", "timewaste", "summary", str(study)))
+        starts.bare_summary.append(_bare_query(opened, "select * from rpt_accounts"))
+        starts.sql.append(run("-m", "timewaste", "sql", str(study), SUMS))
+        starts.bare_sql.append(_bare_query(opened, SUMS))
+    for _ in range(pairs):
+        starts.report.append(run("-m", "timewaste", "report", "--quiet", str(study)))
+    shutil.rmtree(study)
+    return starts
+
+
+def _bare_query(opened: str, query: str) -> Cost:
+    return run("-c", f"import duckdb\nwith {opened} as c: print(c.execute({query!r}).fetchall())")
+
+
+def steps_of(folder: Path) -> list[tuple[str, float, float, str]]:
+    """Return name, seconds, CPU seconds and bound of each step of one more load, in a process of its own."""
+    code = "\n".join(
         [
-            "# Loading a study, and bare DuckDB reading the same files",
-            "",
-            *_machine(load_before),
-            "",
-            "*Load* is `timewaste load` from nothing: every text read and checked, all tables built, on disk.",
-            "*Bare* is `bare.py`: the same files by told columns and formats into one table per team, on disk,",
-            f"and one grouping. Medians of {pairs} pairs of fresh processes run in turn, the most of the peaks;",
-            f"ratios are medians of the pairs' ratios. The goal for CPU / CPU is {TARGET}.",
-            "",
-            *cost,
-            "",
-            *room,
-            "",
-            *_slowest(sizes[-1]),
-            "",
-            "To repeat: `python benchmarks/load.py` (`--sizes 100000,1000000` for a short run).",
-            "",
+            "import json, os, pathlib, sys",
+            "from timewaste.logs import log_paths",
+            "from timewaste.stopwatch import Stopwatch",
+            "from timewaste.study import Study",
+            "folder = pathlib.Path(sys.argv[1])",
+            "watch = Stopwatch({shown for _, shown in log_paths(folder)})",
+            "Study(folder).refresh(lambda what, _done, _all: watch.mark(what))",
+            "print(json.dumps([(*step, step.bound_by) for step in watch.steps()]), flush=True)",
+            "os._exit(0)",
         ]
+    )
+    (folder / "timewaste.duckdb").unlink(missing_ok=True)
+    paths = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], check=True, capture_output=True, text=True, env=paths
+    )
+    return [tuple(step) for step in json.loads(done.stdout.splitlines()[-1])]
+
+
+def points(sizes: Sequence[Measured]) -> str:
+    """Return the medians as JSON, for the picture."""
+    return json.dumps(
+        [
+            {
+                "rows": size.rows,
+                "load_wall": middle(size.ours, "wall"), "load_cpu": middle(size.ours, "cpu"),
+                "bare_wall": middle(size.bare, "wall"), "bare_cpu": middle(size.bare, "cpu"),
+                "load_mb": max(cost.memory for cost in size.ours),
+                "bare_mb": max(cost.memory for cost in size.bare),
+            }
+            for size in sizes
+        ],
+        indent=1,
     )  # fmt: skip
-
-
-def _machine(load_before: float) -> list[str]:
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    packages = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "polars"))
-    return [
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {pages:.0f} GB of memory;",
-        f"Python {platform.python_version()}, {packages}.",
-        f"Load average before the first run: {load_before:.1f} (on a quiet machine it is near 0).",
-    ]
-
-
-def _slowest(size: Measured) -> list[str]:
-    total = sum(cpu for _, cpu in size.steps.values())
-    chosen = sorted(size.steps.items(), key=lambda step: -step[1][1])[:SLOWEST]
-    return [
-        f"The {SLOWEST} dearest of {len(size.steps)} steps at {size.rows:,} rows, of {total:.1f} s of CPU in one load:",
-        "",
-        "| step | wall, s | CPU, s | share of CPU |",
-        "|---|--:|--:|--:|",
-        *(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / total:.0%} |" for name, (wall, cpu) in chosen),
-    ]
 
 
 def _one_line(cost: Cost) -> str:
     return f"{cost.wall:.2f} s, CPU {cost.cpu:.2f} s, {cost.memory:,.0f} MB"
 
 
-def _wall(costs: Sequence[Cost]) -> float:
-    return median(cost.wall for cost in costs)
-
-
-def _cpu(costs: Sequence[Cost]) -> float:
-    return median(cost.cpu for cost in costs)
-
-
-def _memory(costs: Sequence[Cost]) -> float:
-    return max(cost.memory for cost in costs)
-
-
-def _ratio(size: Measured, what: str) -> float:
-    pairs = zip(size.ours, size.bare, strict=True)
-    return median(float(getattr(ours, what)) / float(getattr(bare, what)) for ours, bare in pairs)
-
-
 def main() -> None:
     """Read the command line, measure every size, write the results."""
     parser = argparse.ArgumentParser(description="Times loads of simulated studies beside bare DuckDB.")
     parser.add_argument("--sizes", default="100000,1000000,10000000", help="rows, separated by commas")
-    parser.add_argument("--pairs", type=int, default=3, help="runs of each, in turn")
+    parser.add_argument("--pairs", type=int, default=5, help="runs of each, in turn")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="where the studies go")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write")
+    parser.add_argument("--results", type=Path, default=HERE / "results.md", help="the file to write")
     parser.add_argument("--keep", action="store_true", help="keep the studies for the next run")
     given = parser.parse_args()
     load_before = os.getloadavg()[0]
-    measured = []
+    data = given.data.resolve()
+    starts, measured = measure_starts(data, given.pairs), []
     for rows in (int(text) for text in given.sizes.split(",")):
-        folder = given.data.resolve() / str(rows)
+        folder = data / str(rows)
         make_study(folder, rows)
-        measured.append(measure(folder, given.pairs))
-        measured[-1].steps = steps_of(folder)
+        found = measure(folder, given.pairs)
+        measure_parquet(folder, found, given.pairs)
+        found.steps = steps_of(folder)
+        measured.append(found)
         if not given.keep:
             shutil.rmtree(folder)
-        given.results.write_text(results(measured, given.pairs, load_before), encoding="utf-8", newline="\n")
+        given.results.write_text(results(measured, starts, given.pairs, load_before), encoding="utf-8", newline="\n")
+        given.results.with_suffix(".json").write_text(points(measured), encoding="utf-8", newline="\n")
     print(given.results.read_text(encoding="utf-8"))
 
 
