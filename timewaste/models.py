@@ -195,7 +195,7 @@ def build(
             continue
         tell(model.name)
         _make(store, model)
-        _check_promises(store, model)
+        check_promises(store, model)
         store.execute(f"delete from {LEDGER} where name = ?", [model.name])
         store.execute(f"insert into {LEDGER} values (?, ?)", [model.name, prints[model.name]])
         made.append(model.name)
@@ -224,7 +224,14 @@ def _make(store: Store, model: Model) -> None:
     store.comment(model.name, model.comment)
 
 
-def _check_promises(store: Store, model: Model) -> None:
+def make_one(store: Store, model: Model) -> None:
+    """Make one model from tables that are there, and check its promises. Raises `ModelError`."""
+    _make(store, model)
+    check_promises(store, model)
+
+
+def check_promises(store: Store, model: Model) -> None:
+    """Raise `ModelError` when rows of the model's table break what its header promises."""
     for promise in model.expects:
         broken = store.count(broken_rows(model.name, promise), where=model.name)
         if broken:

@@ -207,6 +207,19 @@ class Store:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
         return _table_names(tree)
 
+    def copy_out(self, select: str, path: Path, *, partition_by: str = "") -> int:
+        """Write the rows of a SELECT as Parquet and return how many: a file, or a folder for each value of a column.
+
+        Raises `StudyError` when the place cannot be written.
+        """
+        parts = f", partition_by ({quote(partition_by)})" if partition_by else ""
+        try:
+            statement = f"copy ({select}) to {literal(str(path))} (format parquet, compression zstd{parts})"
+            ((written,),) = self._connection.execute(statement).fetchall()
+        except duckdb.IOException as error:
+            raise StudyError(f"cannot be written: {error}", where=str(path), mend="Give another folder.") from None
+        return int(written)
+
     def land_csv(self, table: str, source_id: int, scan: CsvScan) -> int:
         """Append a clean CSV file to the raw table, all as text, and return the number of rows landed.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
-from timewaste.errors import ConfigError, StudyError
+from timewaste.errors import ConfigError, ModelError, QueryError, StudyError
 from timewaste.input_tables import INPUTS
 from timewaste.intake import Intake, LogFile, Misread, file_hash, log_paths, prepare, take_in
 from timewaste.side_tables import SIDE_TABLES, take_side_tables
+from timewaste.study_state import CLUSTER, LOAD_THERE, refuse_stayed, remember, remembered, stayed_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
     Tell = Callable[[str, int, int], None]
+    Choose = Callable[[list[Model]], list[Model]]
 
 DATABASE = "timewaste.duckdb"
 # What evidence of dates and durations is taken from, before the models are built: those kept as tables stand in
@@ -74,34 +76,50 @@ class Study:
 
     # ------------------------------------------------------------ up to date
 
-    def refresh(self, tell: Tell = lambda _what, _done, _all: None) -> Refresh:
+    def refresh(self, tell: Tell = lambda _what, _done, _all: None, *, anew: bool = False) -> Refresh:
         """Read what is new, rebuild what depends on it, and do nothing twice.
 
-        One transaction: a failure or a kill leaves the study as it was. Raises `RefusedFiles`, `ConfigError`,
-        `ModelError`, `StudyError`.
+        One transaction: a failure or a kill leaves the study as it was. A study whose tables a cluster made is
+        built on this machine only when `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`,
+        `StudyError`.
         """
-        paths = log_paths(self.folder)
-        if not paths:
-            raise StudyError(
-                "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
-            )
-        glance = self._glance(paths)
-        if self._state().get("glance") == glance:
+        state = self.state()
+        glance = self.glance()
+        made_there = state.get("engine") == CLUSTER
+        if state.get("glance") == glance and not (made_there and anew):
             return Refresh()
-        files = [LogFile(path, shown, file_hash(path)) for path, shown in paths]
+        if made_there and not anew:
+            raise StudyError(
+                "logs, settings or the program have changed since a cluster made the tables",
+                where=str(self.folder),
+                mend=f"On the cluster: {LOAD_THERE}\nOn this machine: timewaste load STUDY --engine duckdb",
+            )
+        return self._bring_up({"glance": glance}, tell)
+
+    def stage(self, only: Choose, tell: Tell = lambda _what, _done, _all: None, *, engine: str = "") -> Refresh:
+        """Read what is new and make only the models that `only` chooses; the others are gone until a build.
+
+        `engine` is where the others will be made. One transaction, as `refresh`.
+        """
+        return self._bring_up({"engine": engine}, tell, only)
+
+    def _bring_up(self, state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
+        files = [LogFile(path, shown, file_hash(path)) for path, shown in log_paths(self.folder)]
         by_hand: set[str] = set()
         while True:
             try:
-                return self._rebuild(files, glance, by_hand, tell)
+                return self._rebuild(files, state, by_hand, tell, only)
             except Misread as misread:  # the database's CSV reader disagrees with the file: split it ourselves
                 by_hand.add(misread.relative)
 
-    def _rebuild(self, files: list[LogFile], glance: str, by_hand: set[str], tell: Tell) -> Refresh:
+    def _rebuild(
+        self, files: list[LogFile], new_state: dict[str, str], by_hand: set[str], tell: Tell, only: Choose
+    ) -> Refresh:
         from timewaste.models import build, load_models
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
-        state = self._state()
+        state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
             self.database.unlink()
         with Store.open(self.database) as store, store.transaction():
@@ -110,11 +128,9 @@ class Study:
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
             intake = take_in(store, self.config, files, by_hand, tell)
-            made = build(store, models, self._inputs(store), _numbered(tell, models))
-            store.execute("create table if not exists study_state (name varchar, value varchar)")
-            store.execute("delete from study_state")
-            for name, value in (("format", FORMAT), ("version", __version__), ("glance", glance)):
-                store.execute("insert into study_state values (?, ?)", [name, value])
+            chosen = only(models)
+            made = build(store, chosen, self._inputs(store), _numbered(tell, chosen))
+            remember(store, new_state)
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
         return Refresh(intake, tuple(made))
@@ -139,10 +155,18 @@ class Study:
                 prints[name] = _hash(store.frame(f"select * from {name}").write_csv())
         return prints
 
-    def _glance(self, paths: list[tuple[Path, str]]) -> str:
-        """Return a hash of everything the study is made of, by size and time of the files: cheap to take."""
+    def glance(self) -> str:
+        """Return a hash of everything the study is made of, by size and time of the files: cheap to take.
+
+        Raises `StudyError` when there is no log to read.
+        """
         from timewaste.models import queries_folder
 
+        paths = log_paths(self.folder)
+        if not paths:
+            raise StudyError(
+                "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
+            )
         own = [self.folder / name for name in (FILE_NAME, *(file for file, _, _ in SIDE_TABLES.values()))]
         code = [*queries_folder().rglob("*.sql"), *Path(__file__).parent.rglob("*.py")]
         code += [*Path(__file__).parent.rglob("*.toml"), *(self.folder / "queries").rglob("*.sql")]
@@ -153,21 +177,25 @@ class Study:
                 lines.append(f"{path.name} {stat.st_size} {stat.st_mtime_ns}")
         return _hash("\n".join(lines) + "\n".join(shown for _, shown in paths))
 
-    def _state(self) -> dict[str, str]:
+    def state(self) -> dict[str, str]:
+        """Return what the database remembers of its making: version, glance, engine; nothing if there is none."""
         from timewaste.store import Store
 
         if not self.database.is_file():
             return {}
         with Store.open(self.database, read_only=True) as store:
-            if "study_state" not in store.tables():
-                return {}
-            return {str(name): str(value) for name, value in store.execute("select name, value from study_state")}
+            return remembered(store)
 
     def _settings_text(self) -> str:
         path = self.folder / FILE_NAME
         return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
 
     # --------------------------------------------------------------- reading
+
+    @property
+    def stayed(self) -> set[str]:
+        """Names of the tables whose rows stayed on a cluster; none for a study that was built here."""
+        return stayed_tables(self.state())
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -187,6 +215,7 @@ class Study:
 
         with self.store() as store:
             there = store.tables()
+            refuse_stayed(store, set(names) - there)
             for name in names:
                 if name not in there:
                     near = get_close_matches(name, there, n=1)
@@ -197,7 +226,12 @@ class Study:
     def sql(self, query: str, **values: object) -> pl.DataFrame:
         """Return the rows of one SELECT; `$name` in it is bound to the value given. Raises `QueryError`."""
         with self.store() as store:
-            return store.query(query, values or None)
+            try:
+                return store.query(query, values or None)
+            except QueryError:
+                with suppress(ModelError):  # the query is no single SELECT: then its own error says more
+                    refuse_stayed(store, store.selects_from(query))
+                raise
 
     def chart(self, name: str) -> alt.LayerChart:
         """Return a chart by name (`timewaste chart --list`).

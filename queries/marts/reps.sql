@@ -30,8 +30,8 @@ final as (
         strangers.rep_id as rep_name,
         'No team' as team,
         'no role' as role,
-        cast(null as varchar) as region,
-        cast(null as varchar) as tier,
+        cast(null as string) as region,
+        cast(null as string) as tier,
         cast(null as date) as hired_date,
         1.0 as fte,
         false as is_in_roster

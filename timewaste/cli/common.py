@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from timewaste.study import Refresh, Study
+    from timewaste.study import Refresh, Study, Tell
+
+    Update = Callable[[Study, Tell], Refresh]
 
 STUDY = click.argument("study", type=click.Path(path_type=Path, file_okay=False))
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress and no talk, only the data and errors.")
@@ -74,19 +76,23 @@ class Progress:
         self._bar.update(self._task, description=what, completed=done, total=total)
 
 
-def open_fresh(folder: Path, *, quiet: bool) -> tuple[Study, Refresh]:
+def _refresh(study: Study, tell: Tell) -> Refresh:
+    return study.refresh(tell)
+
+
+def open_fresh(folder: Path, *, quiet: bool, refresh: Update = _refresh) -> tuple[Study, Refresh]:
     """Return the study in `folder`, brought up to date with a progress bar, and what that took."""
     from timewaste.study import Study
 
     study = Study(folder)
     with Progress(quiet=quiet) as progress:
-        refresh = study.refresh(progress)
+        done = refresh(study, progress)
     if not quiet:
-        for copy, first in refresh.intake.copies:
+        for copy, first in done.intake.copies:
             say(plain(f"{copy}: the same bytes as {first}; counted once"))
-        for match in refresh.intake.fits_nothing:
+        for match in done.intake.fits_nothing:
             say(plain(f"[[source]] match = {match!r} fits no file below logs/, or an earlier block took its files"))
-    return study, refresh
+    return study, done
 
 
 def print_table(
