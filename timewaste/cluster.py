@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from timewaste.errors import ModelError, StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
@@ -40,13 +42,12 @@ class Cluster:
     def connect(cls, remote: str) -> Self:
         """Open a session on `sc://host:port`. Raises `StudyError` when there is no client or no server."""
         _reach(remote)
-        with warnings.catch_warnings():
-            # It warns of pandas 3 on every import; frames cross as Arrow here, pandas is never used.
-            warnings.simplefilter("ignore")
+        with _quiet_client():
             try:
                 from pyspark.errors import PySparkException
                 from pyspark.logger import PySparkLogger
                 from pyspark.sql import SparkSession
+                from pyspark.sql.connect.client.retries import DefaultPolicy
             except ImportError as error:
                 raise StudyError(
                     f"the client of Spark Connect is not installed ({error})",
@@ -57,8 +58,11 @@ class Cluster:
                 PySparkLogger.getLogger(name).disabled = True  # it prints each error as JSON; we say it in a sentence
             try:
                 session = SparkSession.builder.remote(remote).create()
+                patient = session.client.get_retry_policies()
+                session.client.set_retry_policies([DefaultPolicy(max_retries=3)])
                 for name, value in _SETTINGS.items():
                     session.conf.set(name, value)
+                session.client.set_retry_policies(patient)  # once it works, a pause of the server is waited out
             except PySparkException as error:
                 raise StudyError(
                     f"the server does not take us in: {_words(error)}",
@@ -87,17 +91,13 @@ class Cluster:
 
         try:
             frame = self._session.read.parquet(str(path))
+            if not frame.columns:  # asking looks at the files; some engines find an empty table where there is none
+                raise _unseen(path, "there is nothing")
             if columns:
                 frame = frame.select(*columns)
             frame.createOrReplaceTempView(name)
-            _ = frame.schema  # looks at the files now, so that a wrong path is told as one
         except PySparkException as error:
-            raise StudyError(
-                f"the cluster cannot read {path.name}: {_words(error)}",
-                where=str(path.parent),
-                mend="Give with --staged DIR a folder that this machine and every machine of the cluster see under "
-                "the same path.",
-            ) from None
+            raise _unseen(path, _words(error)) from None
 
     def keep(self, name: str, sql: str, folder: Path) -> None:
         """Run a model, write its rows to `folder` as Parquet, and make them readable there as `name`.
@@ -141,12 +141,41 @@ class Cluster:
         return rows.with_columns(cs.integer().cast(pl.Int64))
 
 
+@contextmanager
+def _quiet_client() -> Iterator[None]:
+    """Let the client be imported without its warnings, and in programs that have no file.
+
+    It warns of pandas 3 on every import, though frames cross as Arrow here. And where the main module has no file,
+    as in `python -c`, it takes itself for a test run of its own and ends the program.
+    """
+    main = sys.modules["__main__"]
+    has_file = hasattr(main, "__file__")
+    if not has_file:
+        main.__file__ = __file__
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if not has_file:
+            del main.__file__
+
+
+def _unseen(path: Path, words: str) -> StudyError:
+    return StudyError(
+        f"the cluster cannot read {path.name}: {words}",
+        where=str(path.parent),
+        mend="Give with --staged DIR a folder that this machine and every machine of the cluster see under the "
+        "same path.",
+    )
+
+
 def _reach(remote: str) -> None:
     """Knock at the server's door. Raises `StudyError` for an address that is none, or where nobody answers."""
     match = re.fullmatch(r"sc://(\[[^\]]+\]|[^:/;\s]+)(?::(\d{1,5}))?(/.*)?", remote)
     if not match or int(match[2] or 0) > 65535:
         raise StudyError(
-            "this is no address of a Spark Connect server", where=_shown(remote),
+            "this is no address of a Spark Connect server", where="--remote",
             mend="Write it as sc://HOST:15002.",
         )  # fmt: skip
     try:
@@ -165,5 +194,7 @@ def _shown(remote: str) -> str:
 
 def _words(error: Exception) -> str:
     """Return what the engine said, without the stack of its own calls."""
-    lines = [line.strip() for line in str(error).split("JVM stacktrace:")[0].splitlines()]
+    text = str(error).split("JVM stacktrace:")[0]
+    details = re.search(r'details = "(.*?)"\n', text, re.DOTALL)  # when no engine answered, but the network
+    lines = [line.strip() for line in (details[1] if details else text).splitlines()]
     return " ".join(line for line in lines if line)[:500]

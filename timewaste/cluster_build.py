@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timewaste.errors import ModelError
+from timewaste.errors import ModelError, StudyError
 from timewaste.models import LEDGER, broken_rows, check_promises, make_one
 from timewaste.staged import ENTRIES, bring, made_path, table_path
 
@@ -86,6 +86,7 @@ class ClusterBuild:
         """
         for name in placement.handed:
             self._hand_over(name)
+        self._check_entries()
         for model in placement.later:
             tell(model.name)
             if model.name not in placement.there:
@@ -103,6 +104,15 @@ class ClusterBuild:
                 self.store.execute(f"insert into {LEDGER} values (?, ?)", [model.name, "made with a cluster"])
         return [model.name for model in placement.later]
 
+    def _check_entries(self) -> None:
+        """Refuse to count what the cluster finds under our path when it is not what we put there."""
+        found = self.cluster.fetch(ENTRIES, f"select count(*) as entries from {ENTRIES}").item()
+        if found != self.manifest.tables[ENTRIES]:
+            raise StudyError(
+                f"the cluster reads {found:,} entries, but {self.manifest.tables[ENTRIES]:,} were written",
+                where=str(self.folder), mend="Is it the same folder on every machine? If so, delete it and load again.",
+            )  # fmt: skip
+
     def _hand_over(self, name: str) -> None:
         """Let the cluster read a table of this side; once."""
         if name in self.shown:
@@ -116,11 +126,15 @@ class ClusterBuild:
     def _make_there(self, model: Model) -> None:
         self.cluster.keep(model.name, model.text, made_path(self.folder, model.name))
         self.shown.add(model.name)
-        for promise in model.expects:
-            count = broken_rows(model.name, promise).replace('"', "`")  # that is how Spark quotes a name
-            broken = self.cluster.fetch(model.name, count).item()
-            if broken:
-                raise ModelError(f"{broken} rows break what the model promises: {promise}", where=model.name)
+        if not model.expects:
+            return
+        # In one statement, so that the engine may check several promises in one reading of the table.
+        counts = [broken_rows(model.name, promise).replace('"', "`") for promise in model.expects]  # Spark's quotes
+        columns = ", ".join(f"({count}) as promise_{number}" for number, count in enumerate(counts))
+        broken = self.cluster.fetch(model.name, f"select {columns}").row(0)
+        for promise, rows in zip(model.expects, broken, strict=True):
+            if rows:
+                raise ModelError(f"{rows} rows break what the model promises: {promise}", where=model.name)
 
     def _make_and_fetch(self, model: Model) -> None:
         self.store.write(model.name, self.cluster.fetch(model.name, model.text))

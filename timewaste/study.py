@@ -90,7 +90,9 @@ class Study:
             return Refresh()
         if made_there and not anew:
             raise StudyError(
-                "logs, settings or the program have changed since a cluster made the tables",
+                "logs, settings or the program have changed since a cluster made the tables"
+                if "glance" in state
+                else "a cluster was to make the tables and did not come to the end",
                 where=str(self.folder),
                 mend=f"On the cluster: {LOAD_THERE}\nOn this machine: timewaste load STUDY --engine duckdb",
             )

@@ -42,7 +42,6 @@ def refuse_stayed(store: Store, names: set[str]) -> None:
     stayed = sorted(names & stayed_tables(remembered(store)))
     if stayed:
         raise StudyError(
-            f"{' and '.join(stayed)} stayed on the cluster",
-            where="this machine does not hold the rows",
+            f"{' and '.join(stayed)} stayed on the cluster: this machine does not hold the rows",
             mend=f"To bring them: {LOAD_THERE} {' '.join(f'--bring {name}' for name in stayed)}",
         )
