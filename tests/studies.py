@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from timewaste.build import build
 from timewaste.config import load_config
 from timewaste.config_frames import config_frames
-from timewaste.intake import LogFile, Misread, file_hash, log_paths, prepare, take_in
-from timewaste.models import build, load_models
+from timewaste.intake import log_files, log_paths, prepare, take_in
+from timewaste.models import load_models
 from timewaste.side_tables import take_side_tables
 from timewaste.store import Store
 from timewaste.study import _make_first
@@ -55,22 +56,14 @@ class Figures:
 
     def __call__(self, folder: Path, config: Config | None = None) -> dict[str, pl.DataFrame]:
         """Return `TABLES` of the study in `folder`."""
-        by_hand: set[str] = set()
-        while True:
-            try:
-                return self._build(folder, config or load_config(folder), by_hand)
-            except Misread as misread:
-                by_hand.add(misread.relative)
-
-    def _build(self, folder: Path, config: Config, by_hand: set[str]) -> dict[str, pl.DataFrame]:
-        files = [LogFile(path, shown, file_hash(path)) for path, shown in log_paths(folder)]
+        config = config or load_config(folder)
         with Store.memory() as store:
             prepare(store)
             take_side_tables(store, folder)
             for name, frame in config_frames(config, data_hash="").items():
                 store.write(name, frame)
             _make_first(store, self.models)
-            take_in(store, config, files, by_hand)
+            take_in(store, config, log_files(log_paths(folder)))
             made = {model.name for model in self.models}
             inputs = {name: "" for model in self.models for name in model.reads if name not in made}
             build(store, self.models, inputs)

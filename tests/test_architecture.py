@@ -11,12 +11,13 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"files", "settings", "toml_checks"},
+    {"files", "settings", "stopwatch", "toml_checks"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "study_state", "staged"},
-    {"side_tables", "cluster_build"},
-    {"intake"},
+    {"upkeep"},
+    {"build", "landing", "side_tables"},
+    {"cluster_build", "intake"},
     {"study"},
     {"engines"},
     {"cli"},

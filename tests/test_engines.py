@@ -21,6 +21,7 @@ from timewaste.cluster_build import place
 from timewaste.engines import export_staged, load_on_cluster
 from timewaste.errors import ModelError, QueryError, StudyError
 from timewaste.models import load_models, queries_folder
+from timewaste.staged import copy_out
 from timewaste.store import Store
 from timewaste.study import Study, open_study
 from timewaste.transforms import polars_models
@@ -74,7 +75,7 @@ def shown_tables(engine: Engine, text: str, folder: Path) -> None:
     with Store.open(engine.study.database) as store:
         for name in store.selects_from(text):
             path = folder / f"{name}.parquet"
-            store.copy_out(f"select * from {name}", path)
+            copy_out(store, f"select * from {name}", path)
             engine.cluster.show(name, path)
 
 
@@ -206,7 +207,7 @@ def test_a_folder_that_the_cluster_does_not_see_or_sees_differently_is_told(sail
     assert "--staged DIR" in told.value.mend
     study = Study(write_study(tmp_path / "study", DAY + "ben,2026-03-17,09:00,11:00,expenses\n"))
     export_staged(study, tmp_path / "staged")
-    for file in (tmp_path / "staged" / "stg_records" / "week=2026-03-16").iterdir():
+    for file in (tmp_path / "staged" / "stg_entries" / "week=2026-03-16").iterdir():
         file.unlink()
     with pytest.raises(StudyError, match="the cluster reads 1 entries, but 2 were written"):
         load_on_cluster(study, sail_url, tmp_path / "staged")

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from studies import write_study
 
+from timewaste import staged
 from timewaste.cluster_build import place
 from timewaste.engines import export_staged
 from timewaste.errors import StudyError
@@ -40,25 +41,25 @@ def study(tmp_path: Path) -> Study:
 def test_entries_lie_in_the_week_of_their_date_as_typed(study, tmp_path):
     manifest = export_staged(study, tmp_path / "out")
     assert manifest.weeks == {"2026-02-23": 1, "2026-03-02": 2, "none": 2}
-    assert manifest.tables["stg_records"] == 5
+    assert manifest.tables["stg_entries"] == 5
     for week, lines in (("2026-02-23", {2}), ("2026-03-02", {3, 4}), ("none", {5, 6})):
-        rows = pl.read_parquet(tmp_path / "out" / "stg_records" / f"week={week}" / "*.parquet", hive_partitioning=False)
+        rows = pl.read_parquet(tmp_path / "out" / "stg_entries" / f"week={week}" / "*.parquet", hive_partitioning=False)
         assert set(rows["line"]) == lines
         assert tuple(rows.columns) == manifest.columns
 
 
 def test_every_row_and_every_small_table_that_the_cluster_reads_is_in_it(sample, tmp_path):
     manifest = export_staged(Study(sample.folder), tmp_path / "out")
-    rows = pl.read_parquet(tmp_path / "out" / "stg_records" / "*" / "*.parquet", hive_partitioning=False)
+    rows = pl.read_parquet(tmp_path / "out" / "stg_entries" / "*" / "*.parquet", hive_partitioning=False)
     with sample.store() as store:
-        kept = store.frame("select * from stg_records")
+        kept = store.frame("select * from stg_entries")
         models = load_models(store, polars_models())
-        for name in manifest.tables.keys() - {"stg_records"}:
+        for name in manifest.tables.keys() - {"stg_entries"}:
             table = pl.read_parquet(tmp_path / "out" / f"{name}.parquet")
             assert table.sort(table.columns).equals(store.frame(f"select * from {name}").sort(table.columns)), name
     assert rows.sort("entry_id").equals(kept.sort("entry_id"))
     assert manifest.tables.keys() == set(place(models).handed)
-    assert sum(manifest.weeks.values()) == kept.height == manifest.tables["stg_records"]
+    assert sum(manifest.weeks.values()) == kept.height == manifest.tables["stg_entries"]
 
 
 def test_an_export_builds_no_mart_and_a_later_command_does(study, tmp_path):
@@ -76,7 +77,7 @@ def test_an_earlier_export_is_replaced_as_a_whole(study, tmp_path):
     (tmp_path / "out" / "made").mkdir()
     write_study(study.folder, "\n".join(LOG.splitlines()[:2]) + "\n")
     export_staged(study, tmp_path / "out")
-    assert [path.name for path in (tmp_path / "out" / "stg_records").iterdir()] == ["week=2026-02-23"]
+    assert [path.name for path in (tmp_path / "out" / "stg_entries").iterdir()] == ["week=2026-02-23"]
     assert not (tmp_path / "out" / "made").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "study"]
 
@@ -105,8 +106,8 @@ def test_a_folder_whose_manifest_is_not_ours_is_refused(study, tmp_path):
 
 
 def test_a_failure_half_way_leaves_the_earlier_export_or_nothing(study, tmp_path, monkeypatch):
-    write = Store.copy_out
-    left = [3, 3]
+    write = staged.copy_out
+    left = [3]
 
     def fail(store: Store, select: str, path: Path, *, partition_by: str = "") -> int:
         left[0] -= 1
@@ -115,13 +116,13 @@ def test_a_failure_half_way_leaves_the_earlier_export_or_nothing(study, tmp_path
         return write(store, select, path, partition_by=partition_by)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "copy_out", fail)
+        patch.setattr(staged, "copy_out", fail)
         with pytest.raises(StudyError, match="No space left"):
             export_staged(study, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     whole = export_staged(study, tmp_path / "out")
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "copy_out", fail)
+        patch.setattr(staged, "copy_out", fail)
         with pytest.raises(StudyError, match="No space left"):
             export_staged(study, tmp_path / "out")
     assert read_manifest(tmp_path / "out") == whole

@@ -425,7 +425,10 @@ def test_the_samples_planted_rows_are_the_ones_found(sample: Study, truth: dict[
         + truth["planted"]["duplicate"]["items"]
     )
     with sample.store() as store:
-        days = store.execute("select rep_id, cast(local_date as varchar) from int_overlap_days order by all")
+        days = store.execute(
+            "select rep_id, cast(local_date as varchar) from int_overlap_days "
+            "join int_rep_numbers on rep_number = text_id order by all"
+        )
     assert days == sorted({(item["rep_id"], item["date"]) for item in disturbed})
 
 
@@ -439,8 +442,8 @@ def test_the_samples_backfilled_rows_are_those_written_a_day_late(sample: Study,
     assert late
     assert late <= planted
     delays = sample.sql(
-        "select file, line, logged_wall_second - start_wall_second - seconds as delay from int_entries "
-        "join stg_sources using (source_id) where problem is null and logged_wall_second is not null"
+        "select file, line, written_after_seconds - seconds as delay from int_entries "
+        "join stg_sources using (source_id) where problem is null and written_after_seconds is not null"
     )
     assert {(file, line) for file, line, delay in delays.rows() if delay > 86_400} == late
     in_time = {(file, line) for file, line, delay in delays.rows() if delay <= 86_400}

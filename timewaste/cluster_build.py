@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from timewaste.build import LEDGER, check_promises, make_one
 from timewaste.errors import ModelError, StudyError
-from timewaste.models import LEDGER, broken_rows, check_promises, make_one
-from timewaste.staged import ENTRIES, bring, made_path, table_path
+from timewaste.models import broken_rows
+from timewaste.staged import ENTRIES, bring, copy_out, made_path, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,7 +102,7 @@ class ClusterBuild:
             # No fingerprint of the ledger's fits this: a build on this machine makes the table anew.
             self.store.execute(f"delete from {LEDGER} where name = ?", [model.name])
             if model.name not in placement.stays:
-                self.store.execute(f"insert into {LEDGER} values (?, ?)", [model.name, "made with a cluster"])
+                self.store.execute(f"insert into {LEDGER} values (?, ?, '')", [model.name, "made with a cluster"])
         return [model.name for model in placement.later]
 
     def _check_entries(self) -> None:
@@ -119,7 +120,7 @@ class ClusterBuild:
             return
         path = table_path(self.folder, name)
         if name not in self.manifest.tables:  # made since the entries were handed over
-            self.store.copy_out(f"select * from {name}", path)
+            copy_out(self.store, f"select * from {name}", path)
         self.cluster.show(name, path, self.manifest.columns if name == ENTRIES else ())
         self.shown.add(name)
 
@@ -148,4 +149,4 @@ def bring_home(store: Store, models: Iterable[Model], names: Iterable[str], fold
     for name in names:
         bring(store, name, folder)
         store.comment(name, comments[name])
-        store.execute(f"insert into {LEDGER} values (?, ?)", [name, "made with a cluster"])
+        store.execute(f"insert into {LEDGER} values (?, ?, '')", [name, "made with a cluster"])

@@ -1,7 +1,8 @@
-"""Writing files so that nobody ever finds half of one."""
+"""Files: what one holds in a word, and writing so that nobody ever finds half of one."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -39,3 +40,12 @@ def _write_and_swap(path: Path, data: bytes) -> None:
     except BaseException:  # an interrupt must not leave the temporary file either
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hex. Raises `StudyError` when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise StudyError(f"cannot be read: {error.strerror}", where=str(path), mend="Check the file.") from None

@@ -10,18 +10,20 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timewaste.config import RAW_FIELDS
-from timewaste.errors import ReadError, RefusedFiles, StudyError
+from timewaste.errors import ReadError, RefusedFiles
+from timewaste.files import file_hash
 from timewaste.issue import Issue
+from timewaste.landing import ROW_TABLES, Landing, forget_rows, next_text_id, prepare_rows, texts_by_source
+from timewaste.readers.evidence import decide
 from timewaste.side_tables import SIDE_TABLES
+from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from timewaste.config import Config, SourceConfig
     from timewaste.readers import Sheet
-    from timewaste.readers.evidence import Reading
     from timewaste.store import Store
 
 OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *(f for f, _, _ in SIDE_TABLES.values())}
@@ -32,25 +34,19 @@ _SOURCE_COLUMNS = {
     "encoding": "varchar", "delimiter": "varchar", "header_line": "bigint", "columns_understood": "varchar",
     "date_order": "varchar", "date_evidence": "varchar", "decimal_mark": "varchar", "duration_unit": "varchar",
     "duration_evidence": "varchar", "records": "bigint", "blank": "bigint", "skipped": "bigint",
+    "file_bytes": "bigint", "file_changed_at": "bigint", "rep_default_text_id": "integer",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A file below the study's logs: where it is, its path as shown, and the hash of its bytes."""
+    """A file below the study's logs: where it is, its path as shown, its size and age, and the hash of its bytes."""
 
     path: Path
     relative: str
+    size: int
+    changed_at: int
     sha256: str
-
-
-class Misread(Exception):  # noqa: N818 - a signal to read the file another way, never shown
-    """The database read a CSV file otherwise than it is written; the transaction is lost."""
-
-    def __init__(self, relative: str) -> None:
-        """Remember which file."""
-        self.relative = relative
-        super().__init__(relative)
 
 
 @dataclass(slots=True)
@@ -63,6 +59,7 @@ class Intake:
     copies: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     fits_nothing: list[str] = field(default_factory=list)
+    change: Change = field(default_factory=lambda: Change(frozenset(), frozenset()))
 
 
 def log_paths(folder: Path) -> list[tuple[Path, str]]:
@@ -85,45 +82,74 @@ def log_paths(folder: Path) -> list[tuple[Path, str]]:
     )
 
 
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex. Raises `StudyError` when it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise StudyError(f"cannot be read: {error.strerror}", where=str(path), mend="Check the file.") from None
+def log_files(paths: Sequence[tuple[Path, str]], store: Store | None = None) -> list[LogFile]:
+    """Return the files with their hashes. One of the size and age that the store remembers is not read again.
+
+    Raises `StudyError` when one cannot be read.
+    """
+    known: dict[tuple[str, int, int], str] = {}
+    if store is not None:
+        rows = store.execute("select file, file_bytes, file_changed_at, file_sha256 from raw_sources")
+        known = {(file, size, changed_at): sha for file, size, changed_at, sha in rows}
+    found = []
+    for path, shown in paths:
+        stat = path.stat()
+        sha = known.get((shown, stat.st_size, stat.st_mtime_ns)) or file_hash(path)
+        found.append(LogFile(path, shown, stat.st_size, stat.st_mtime_ns, sha))
+    return found
 
 
 def prepare(store: Store) -> None:
     """Make the raw tables if they are not there."""
     columns = ", ".join(f"{name} {kind}" for name, kind in _SOURCE_COLUMNS.items())
     store.execute(f"create table if not exists raw_sources ({columns})")
-    fields = ", ".join(f"{name} varchar" for name in RAW_FIELDS)
-    store.execute(f"create table if not exists raw_entries (source_id bigint, line bigint, {fields})")
+    prepare_rows(store)
     store.execute(
         "create table if not exists raw_issues (source_id bigint, line bigint, column_name varchar, "
         "rule varchar, value varchar, treatment varchar)"
     )
 
 
+def fingerprints(store: Store) -> dict[str, str]:
+    """Return a fingerprint of each raw table's content: what was read, and how."""
+    files = store.execute("select distinct file, file_sha256, told from raw_sources order by all")
+    text = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()
+    return dict.fromkeys(("raw_sources", "raw_issues", *ROW_TABLES), text)
+
+
 def take_in(
     store: Store,
     config: Config,
     files: Sequence[LogFile],
-    by_hand: Collection[str] = (),
     tell: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
 ) -> Intake:
-    """Bring the raw tables in line with `files`. Raises `RefusedFiles` naming every file that cannot be read.
-
-    `by_hand` names files that the database's CSV reader must not touch; it raises `Misread` for one that should
-    be among them.
-    """
+    """Bring the raw tables in line with `files`. Raises `RefusedFiles` naming every file that cannot be read."""
     done = Intake()
     used = {config.source_for(file.relative).match for file in files}
     done.fits_nothing = [source.match for source in config.sources if source.match not in used]
     known: dict[str, tuple[str, str]] = {
         file: (sha, told) for file, sha, told in store.execute("select file, file_sha256, told from raw_sources")
     }
+    wanted = _wanted(config, files, done)
+    current = {
+        name
+        for name, file in wanted.items()
+        if known.get(name) == (file.sha256, _told(config.source_for(name)))
+    }  # fmt: skip
+    done.unchanged = len(current)
+    stale = sorted(known.keys() - current)
+    for name in stale:
+        (done.replaced if name in wanted else done.removed).append(name)
+    first = next_text_id(store)  # before any text goes: a number that meant something else is not given again
+    removed = _forget(store, stale)
+    todo = [file for name, file in sorted(wanted.items()) if name not in current]
+    taken = _take_files(Landing(store, first), store, config, todo, done, tell)
+    done.change = Change(frozenset(sheet.source_id for sheet in taken), removed)
+    return done
+
+
+def _wanted(config: Config, files: Sequence[LogFile], done: Intake) -> dict[str, LogFile]:
+    """Return the files to have in the study by name: not those to skip, and of copies the first."""
     wanted: dict[str, LogFile] = {}
     first_of: dict[str, str] = {}
     for file in files:
@@ -134,82 +160,97 @@ def take_in(
             continue
         first_of[file.sha256] = file.relative
         wanted[file.relative] = file
-    current = {
-        name
-        for name, file in wanted.items()
-        if known.get(name) == (file.sha256, _told(config.source_for(name)))
-    }  # fmt: skip
-    done.unchanged = len(current)
-    for name in sorted(known.keys() - current):
-        _forget(store, name)
-        (done.replaced if name in wanted else done.removed).append(name)
-    refused: list[ReadError] = []
-    todo = [file for name, file in sorted(wanted.items()) if name not in current]
-    for number, file in enumerate(todo):
-        tell(file.relative, number, len(todo))
-        try:
-            _take_file(store, file, config.source_for(file.relative), fast=file.relative not in by_hand)
-            done.read.append(file.relative)
-        except ReadError as error:
-            refused.append(error)
-    if refused:
-        raise RefusedFiles(refused)
-    for view in ("intake_stg_date_texts", "intake_stg_duration_texts"):
-        store.drop(view)
-    return done
+    return wanted
 
 
 def _told(source: SourceConfig) -> str:
     return hashlib.sha256(repr((source, sorted(source.columns.items()))).encode()).hexdigest()[:16]
 
 
-def _forget(store: Store, name: str) -> None:
-    for table in ("raw_entries", "raw_issues"):
-        store.execute(
-            f"delete from {table} where source_id in (select source_id from raw_sources where file = ?)", [name]
-        )
-    store.execute("delete from raw_sources where file = ?", [name])
+def _forget(store: Store, names: Sequence[str]) -> frozenset[int]:
+    """Remove files from the raw tables, and return the sources they were."""
+    gone = [
+        source_id
+        for name in names
+        for (source_id,) in store.execute("select source_id from raw_sources where file = ?", [name])
+    ]
+    forget_rows(store, gone)
+    for source_id in gone:
+        for table in ("raw_issues", "raw_sources"):
+            store.execute(f"delete from {table} where source_id = ?", [source_id])
+    return frozenset(gone)
 
 
-def _take_file(store: Store, file: LogFile, source: SourceConfig, *, fast: bool) -> None:
+# ------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A sheet whose rows have landed, and what is known of it so far."""
+
+    source_id: int
+    sheet: Sheet
+    source: SourceConfig
+    row: dict[str, object]
+    issues: list[Issue]
+
+
+def _take_files(  # noqa: PLR0913, PLR0917
+    landing: Landing,
+    store: Store,
+    config: Config,
+    todo: Sequence[LogFile],
+    done: Intake,
+    tell: Callable[[str, int, int], None],
+) -> list[_Taken]:
+    """Land the files, then decide how the times of each are to be read. Raises `RefusedFiles`."""
+    ids = {source_id for (source_id,) in store.execute("select source_id from raw_sources")}
+    taken: list[_Taken] = []
+    refused: list[ReadError] = []
+    for number, file in enumerate(todo):
+        tell(file.relative, number, len(todo))
+        try:
+            taken += _take_file(landing, file, config.source_for(file.relative), ids)
+            done.read.append(file.relative)
+        except ReadError as error:
+            refused.append(error)
+    landing.finish()
+    refused += _decide(store, taken)
+    store.drop("intake_stg_moments")
+    if refused:
+        raise RefusedFiles(refused)
+    _write_sources(store, taken)
+    return taken
+
+
+def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[int]) -> list[_Taken]:
     from timewaste.readers import open_file
 
+    taken = []
     for sheet in open_file(file.path, file.relative, source):
-        source_id = _source_id(store, file.sha256, sheet.sheet or "")
-        issues, counts = _land(store, source_id, sheet, fast=fast)
+        source_id = _source_id(ids, file.sha256, sheet.sheet or "")
+        issues, counts = landing.land(source_id, sheet)
+        rep_default = _rep_default(file, sheet, source)
         row: dict[str, object] = dict.fromkeys(_SOURCE_COLUMNS)
         row |= {
             "source_id": source_id, "file": file.relative, "sheet": sheet.sheet, "file_sha256": file.sha256,
             "told": _told(source), "file_format": sheet.format, "instrument": source.instrument,
-            "time_zone": source.time_zone, "rep_default": _rep_default(file, sheet, source),
+            "time_zone": source.time_zone, "rep_default": rep_default,
             "encoding": sheet.encoding, "delimiter": sheet.delimiter, "header_line": sheet.header_line,
             "columns_understood": json.dumps(sheet.columns, ensure_ascii=False, sort_keys=True), **counts,
+            "file_bytes": file.size, "file_changed_at": file.changed_at,
+            "rep_default_text_id": landing.number_of("rep", rep_default),
         }  # fmt: skip
-        store.execute(f"insert into raw_sources values ({', '.join('?' * len(row))})", list(row.values()))
-        _note(store, source_id, issues)
-        reading = _decide(store, source_id, sheet, source)
-        if reading.duration_unit == "mixed":
-            where = sheet.columns.get("duration_text", "")
-            _note(
-                store,
-                source_id,
-                [Issue(sheet.header_line, where, "duration/mixed", reading.duration_evidence, "noted")],
-            )
-        store.execute(
-            "update raw_sources set date_order = ?, date_evidence = ?, decimal_mark = ?, duration_unit = ?, "
-            "duration_evidence = ? where source_id = ?",
-            [
-                reading.date_order, reading.date_evidence, reading.decimal_mark, reading.duration_unit,
-                reading.duration_evidence, source_id,
-            ],
-        )  # fmt: skip
+        taken.append(_Taken(source_id, sheet, source, row, issues))
+    return taken
 
 
-def _source_id(store: Store, sha256: str, sheet: str) -> int:
+def _source_id(ids: set[int], sha256: str, sheet: str) -> int:
     """Return a number that depends on the content alone: 30 bits, so that it and a line fit in one integer."""
     number = int(hashlib.sha256(f"{sha256}\0{sheet}".encode()).hexdigest()[:8], 16) & 0x3FFFFFFF
-    while store.execute("select 1 from raw_sources where source_id = ?", [number]):
+    while number in ids:
         number += 1
+    ids.add(number)
     return number
 
 
@@ -221,48 +262,43 @@ def _rep_default(file: LogFile, sheet: Sheet, source: SourceConfig) -> str | Non
     return source.rep or None
 
 
-def _land(store: Store, source_id: int, sheet: Sheet, *, fast: bool) -> tuple[list[Issue], dict[str, int]]:
-    """Put the rows into `raw_entries`, and return the issues found and what became of the records."""
+def _decide(store: Store, taken: Sequence[_Taken]) -> list[ReadError]:
+    """Complete the sources by how their dates and durations are to be read; return what is left open."""
+    ids = [sheet.source_id for sheet in taken]
+    dates = texts_by_source(store, "intake_stg_moments", "date_text", ids)
+    durations = texts_by_source(store, "stg_duration_texts", "duration_text", ids)
+    refused = []
+    for one in taken:
+        try:
+            reading = decide(
+                one.sheet,
+                date_texts=dates.get(one.source_id, ()),
+                duration_texts=durations.get(one.source_id, ()),
+                source=one.source,
+            )
+        except ReadError as error:
+            refused.append(error)
+            continue
+        one.row.update(reading._asdict())
+        if reading.duration_unit == "mixed":
+            where = one.sheet.columns.get("duration_text", "")
+            one.issues.append(Issue(one.sheet.header_line, where, "duration/mixed", reading.duration_evidence, "noted"))
+    return refused
+
+
+def _write_sources(store: Store, taken: Sequence[_Taken]) -> None:
     import polars as pl
 
-    if fast and sheet.scan is not None:
-        landed = store.land_csv("raw_entries", source_id, sheet.scan)
-        if landed != sheet.scan.records:
-            raise Misread(sheet.relative)
-        return list(sheet.notes), {"records": landed, "blank": 0, "skipped": 0}
-    for batch in sheet.batches():
-        store.write("raw_entries", batch.with_columns(pl.lit(source_id).alias("source_id")), append=True)
-    tally = sheet.tally
-    counts = {"records": tally.rows_read, "blank": tally.blank, "skipped": tally.skipped}
-    return [*sheet.notes, *tally.issues], counts
-
-
-def _note(store: Store, source_id: int, issues: Sequence[Issue]) -> None:
-    import polars as pl
-
-    if not issues:
-        return
-    frame = pl.DataFrame(
-        [(source_id, i.line, i.column, i.rule, i.value, i.treatment) for i in issues],
-        schema={
-            "source_id": pl.Int64, "line": pl.Int64, "column_name": pl.String, "rule": pl.String,
-            "value": pl.String, "treatment": pl.String,
-        },
-        orient="row",
-    )  # fmt: skip
-    store.write("raw_issues", frame, append=True)
-
-
-def _decide(store: Store, source_id: int, sheet: Sheet, source: SourceConfig) -> Reading:
-    from timewaste.readers.evidence import decide
-
-    def texts(column: str, view: str) -> list[str]:
-        query = f"select distinct {column} from {view} where source_id = {source_id} order by {column}"
-        return [text for (text,) in store.execute(query)]
-
-    return decide(
-        sheet,
-        date_texts=texts("date_text", "intake_stg_date_texts"),
-        duration_texts=texts("duration_text", "intake_stg_duration_texts"),
-        source=source,
-    )
+    kinds = {"varchar": pl.String, "bigint": pl.Int64, "integer": pl.Int32}
+    schema = {name: kinds[kind] for name, kind in _SOURCE_COLUMNS.items()}
+    store.write("raw_sources", pl.DataFrame([one.row for one in taken], schema=schema, orient="row"), append=True)
+    issues = [
+        (one.source_id, issue.line, issue.column, issue.rule, issue.value, issue.treatment)
+        for one in taken
+        for issue in one.issues
+    ]
+    schema = {
+        "source_id": pl.Int64, "line": pl.Int64, "column_name": pl.String, "rule": pl.String,
+        "value": pl.String, "treatment": pl.String,
+    }  # fmt: skip
+    store.write("raw_issues", pl.DataFrame(issues, schema=schema, orient="row"), append=True)

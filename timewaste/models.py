@@ -1,4 +1,4 @@
-"""Find, order, check and build the models: everything between a raw log and a picture.
+"""Find, order and check the models: everything between a raw log and a picture.
 
 A model is one SELECT in `queries/` or one Polars function in `timewaste/transforms/`; its name is its
 table's name. Its header (SQL comment or docstring) is the only documentation of the table.
@@ -6,7 +6,6 @@ table's name. Its header (SQL comment or docstring) is the only documentation of
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
 import sys
@@ -29,7 +28,7 @@ LAYERS = ("input", "staging", "mart", "report")
 # int_ tables stand between marts and are not meant for explorers; they are of the marts' layer.
 PREFIXES = {"raw": "input", "cfg": "input", "stg": "staging", "int": "mart", "rpt": "report"}
 FOLDERS = {"staging": "staging", "marts": "mart", "reports": "report"}
-LEDGER = "model_ledger"
+PER = ("source", "rep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,8 @@ class Model:
     reads: tuple[str, ...]
     text: str  # the SQL, or the source of the function: what the fingerprint is taken of
     is_view: bool = False
+    is_worked_out: bool = False  # a view, but worked out once for the build, in which many models read it
+    per: str = ""  # "source" or "rep": what its rows belong to, so that a change touches only the rows of some
     function: Callable[..., pl.DataFrame] | None = None
 
     @property
@@ -125,6 +126,8 @@ def _sql_model(store: Store, path: Path) -> Model:
         reads=reads,
         text=text,
         is_view="as a view" in kept or (path.stem.startswith("stg_") and "as a table" not in kept),
+        is_worked_out="worked out once" in kept,
+        per=next((unit for unit in PER if f"by {unit}" in kept), ""),
     )
     if model.layer != FOLDERS[path.parent.name]:
         raise ModelError(f"a model named like this does not belong in {path.parent.name}/", where=str(path))
@@ -164,82 +167,6 @@ def _check_layers(models: Mapping[str, Model]) -> None:
                     f"a model of layer {model.layer} reads {read} of the later layer {layer}",
                     where=model.name, mend="Read an earlier table, or move the model.",
                 )  # fmt: skip
-
-
-# -------------------------------------------------------------------- building
-
-
-def build(
-    store: Store,
-    models: Iterable[Model],
-    inputs: Mapping[str, str],
-    tell: Callable[[str], None] = lambda _name: None,
-) -> list[str]:
-    """Make what is not up to date, in order, and return the names made.
-
-    `inputs` gives a fingerprint for every input table. A model is made anew when its own text or anything it
-    reads, at any depth, has changed. Call it inside the store's transaction: a failure then leaves the tables
-    of the last good build. Raises `ModelError`.
-    """
-    known = _ledger(store)
-    prints: dict[str, str] = dict(inputs)
-    made = []
-    there = store.tables()
-    for model in models:
-        missing = sorted(set(model.reads) - prints.keys())
-        if missing:
-            raise ModelError(f"reads {missing[0]}, which is not there", where=model.name)
-        parts = [model.text, *(f"{name}={prints[name]}" for name in sorted(model.reads))]
-        prints[model.name] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        if known.get(model.name) == prints[model.name] and model.name in there:
-            continue
-        tell(model.name)
-        _make(store, model)
-        check_promises(store, model)
-        store.execute(f"delete from {LEDGER} where name = ?", [model.name])
-        store.execute(f"insert into {LEDGER} values (?, ?)", [model.name, prints[model.name]])
-        made.append(model.name)
-    _drop_strays(store, known, prints)
-    return made
-
-
-def _ledger(store: Store) -> dict[str, str]:
-    store.execute(f"create table if not exists {LEDGER} (name varchar, fingerprint varchar)")
-    return {str(name): str(value) for name, value in store.execute(f"select name, fingerprint from {LEDGER}")}
-
-
-def _drop_strays(store: Store, known: Mapping[str, str], prints: Mapping[str, str]) -> None:
-    for name in known.keys() - prints.keys():
-        store.drop(name)
-        store.execute(f"delete from {LEDGER} where name = ?", [name])
-
-
-def _make(store: Store, model: Model) -> None:
-    if model.function is None:
-        store.make(model.name, model.text, view=model.is_view, comment=model.comment)
-        return
-    # In a fixed order: a sum of fractions depends on it in the last digit.
-    frames = [store.frame(f"select * from {name} order by all") for name in model.reads]
-    store.write(model.name, model.function(*frames))
-    store.comment(model.name, model.comment)
-
-
-def make_one(store: Store, model: Model) -> None:
-    """Make one model from tables that are there, and check its promises. Raises `ModelError`."""
-    _make(store, model)
-    check_promises(store, model)
-
-
-def check_promises(store: Store, model: Model) -> None:
-    """Raise `ModelError` when rows of the model's table break what its header promises."""
-    for promise in model.expects:
-        broken = store.count(broken_rows(model.name, promise), where=model.name)
-        if broken:
-            raise ModelError(
-                f"{broken} rows break what the model promises: {promise}",
-                where=model.name,
-                mend="This is a fault in the model or in data nobody foresaw; nothing was changed.",
-            )
 
 
 def broken_rows(table: str, promise: str) -> str:

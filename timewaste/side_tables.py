@@ -5,17 +5,24 @@ Each file is optional; one that is there must be well-formed.
 
 from __future__ import annotations
 
+import codecs
 import csv
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
+from timewaste.files import file_hash
+from timewaste.readers.scan import Unclean, scan_frames
+from timewaste.readers.sheet import PlainTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from timewaste.store import Store
 
+HEADER_LIMIT = 1 << 20
 SIDE_TABLES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     # table: file, columns that must stand there, columns that may
     "raw_reps": ("reps.csv", ("rep_id",), ("name", "email", "team", "role", "region", "hired_on", "tier", "fte")),
@@ -28,27 +35,62 @@ SIDE_TABLES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def take_side_tables(store: Store, folder: Path) -> None:
+def side_fingerprints(folder: Path) -> dict[str, str]:
+    """Return the hash of each table's file, "" where it is not there. Raises `StudyError` for an unreadable one."""
+    paths = {table: folder / name for table, (name, _, _) in SIDE_TABLES.items()}
+    return {table: file_hash(path) if path.is_file() else "" for table, path in paths.items()}
+
+
+def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple(SIDE_TABLES)) -> None:
     """Fill `raw_reps`, `raw_opportunities` and `raw_stage_events` from the study's CSV files, all as text.
 
     A file that is not there gives an empty table. Raises `ReadError` naming file and line.
     """
     import polars as pl
 
-    for table, (name, required, optional) in SIDE_TABLES.items():
-        columns = [*required, *optional]
-        schema = {"line": pl.Int64} | dict.fromkeys(columns, pl.String)
-        store.write(table, pl.DataFrame(schema=schema))
+    for table in tables:
+        name, required, optional = SIDE_TABLES[table]
+        schema = {"line": pl.Int64} | dict.fromkeys((*required, *optional), pl.String)
         path = folder / name
-        if not path.is_file():
-            continue
-        rows: list[tuple[object, ...]] = []
-        for row in _side_rows(path, required, columns):
-            rows.append(row)
-            if len(rows) == 100_000:
-                store.write(table, pl.DataFrame(rows, schema=schema, orient="row"), append=True)
-                rows = []
-        store.write(table, pl.DataFrame(rows, schema=schema, orient="row"), append=True)
+        store.write(table, _side_frame(path, required, schema) if path.is_file() else pl.DataFrame(schema=schema))
+
+
+def _side_frame(path: Path, required: Sequence[str], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Return the file's rows: as a plain table where it is one, else line by line, which knows what is wrong."""
+    import polars as pl
+
+    try:
+        return _plain_frame(path, required, schema)
+    except Unclean:
+        rows = list(_side_rows(path, required, list(schema)[1:]))
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _plain_frame(path: Path, required: Sequence[str], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    import polars as pl
+
+    with path.open("rb") as stream:
+        first = stream.readline(HEADER_LIMIT).removeprefix(codecs.BOM_UTF8)
+    try:
+        delimiter, header = _header(first.decode())
+    except UnicodeDecodeError:
+        raise Unclean from None
+    if '"' in first.decode() or not set(required) <= set(header):
+        raise Unclean
+    plain = PlainTable(path=path, delimiter=delimiter, skip_lines=1, column_count=len(header))
+    there = {name: f"c{header.index(name)}" for name in schema if name in header}
+    rows = pl.concat([pl.DataFrame(schema=schema), *(
+        frame.select("line", **{name: pl.col(column) for name, column in there.items()}) for frame in scan_frames(plain)
+    )], how="diagonal")  # fmt: skip
+    ids = rows.get_column(required[0]).str.strip_chars()
+    if len(required) == 1 and (ids.is_null().any() or (ids == "").any() or ids.is_duplicated().any()):
+        raise Unclean
+    return rows
+
+
+def _header(line: str) -> tuple[str, list[str]]:
+    delimiter = ";" if line.count(";") > line.count(",") else ","
+    return delimiter, [cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter), [])]
 
 
 def _side_rows(path: Path, required: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
@@ -56,7 +98,7 @@ def _side_rows(path: Path, required: Sequence[str], columns: Sequence[str]) -> I
         with path.open(encoding="utf-8-sig", newline="") as stream:
             first = stream.readline()
             stream.seek(0)
-            delimiter = ";" if first.count(";") > first.count(",") else ","
+            delimiter, _ = _header(first)
             reader = csv.reader(stream, delimiter=delimiter, strict=True)
             header = [cell.strip().lower() for cell in next(reader, [])]
             for name in required:
@@ -84,7 +126,7 @@ def _side_rows(path: Path, required: Sequence[str], columns: Sequence[str]) -> I
                         where=where, mend="Give every row an id of its own.",
                     )  # fmt: skip
                 ids.add(key)
-                yield (reader.line_num, *(row.get(name) for name in columns))
+                yield (reader.line_num, *(row.get(name) or None for name in columns))
     except UnicodeDecodeError:
         raise ReadError("csv/encoding", "not UTF-8 text", where=str(path), mend="Save the file as UTF-8.") from None
     except csv.Error as error:

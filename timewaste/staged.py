@@ -1,6 +1,6 @@
 """The staged entries of a study as a folder of Parquet files, which any engine can read.
 
-`stg_records/week=2026-03-02/…` holds the entries, one folder for each week; every other table is one file.
+`stg_entries/week=2026-03-02/…` holds the entries, one folder for each week; every other table is one file.
 `manifest.json` says what is there. Knows files and tables, not engines.
 """
 
@@ -25,21 +25,25 @@ if TYPE_CHECKING:
 
 FORMAT = "timewaste staged entries 1"
 MANIFEST = "manifest.json"
-ENTRIES = "stg_records"
+ENTRIES = "stg_entries"
 """The table that has a row for every entry: the one that grows."""
 _MADE = "made"
 
-# The week is that of the date as typed, from its Monday on. A date that cannot be read has none.
+# The week is that of the date as typed, in the cell of the date or of the start, from its Monday on. A date that
+# cannot be read has none.
 _ENTRIES_BY_WEEK = f"""
-    select {ENTRIES}.*, coalesce(days.week, 'none') as week
+    select
+        {ENTRIES}.*,
+        coalesce(strftime(date_trunc('week', date '1970-01-01' + cast(
+            case when dates.has_date then dates.day_number else starts.day_number end as integer
+        )), '%Y-%m-%d'), 'none') as week
     from {ENTRIES}
-    left join (
-        select source_id, date_text, strftime(date_trunc('week', local_date), '%Y-%m-%d') as week
-        from int_dates
-        where local_date is not null
-    ) as days
-        on {ENTRIES}.source_id = days.source_id
-        and {ENTRIES}.date_text = days.date_text
+    left join int_moments as dates
+        on {ENTRIES}.source_id = dates.source_id
+        and {ENTRIES}.date_text_id = dates.text_id
+    left join int_moments as starts
+        on {ENTRIES}.source_id = starts.source_id
+        and {ENTRIES}.start_text_id = starts.text_id
 """
 
 
@@ -115,18 +119,33 @@ def write_staged(store: Store, tables: Iterable[str], folder: Path, fingerprint:
 
 def _fill(store: Store, tables: Iterable[str], folder: Path, fingerprint: str) -> Manifest:
     place = table_path(folder, ENTRIES)
-    rows = {ENTRIES: store.copy_out(_ENTRIES_BY_WEEK, place, partition_by="week")}
+    rows = {ENTRIES: copy_out(store, _ENTRIES_BY_WEEK, place, partition_by="week")}
     if not rows[ENTRIES]:  # without a row no file is written, and none would tell the columns
         (place / "week=none").mkdir(parents=True)
-        store.copy_out(f"select * from {ENTRIES}", place / "week=none" / "data_0.parquet")
+        copy_out(store, f"select * from {ENTRIES}", place / "week=none" / "data_0.parquet")
     for name in sorted(set(tables) - {ENTRIES}):
-        rows[name] = store.copy_out(f"select * from {name}", table_path(folder, name))
+        rows[name] = copy_out(store, f"select * from {name}", table_path(folder, name))
     weeks = store.execute(f"select week, count(*) from {_parquet(place, '*/*.parquet')} group by week order by week")
     columns = tuple(store.frame(f"select * from {ENTRIES} limit 0").columns)
     manifest = Manifest(fingerprint, rows, columns, {str(week): int(count) for week, count in weeks})
     text = json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1)
     write_atomically(folder / MANIFEST, f"{text}\n".encode())
     return manifest
+
+
+def copy_out(store: Store, select: str, path: Path, *, partition_by: str = "") -> int:
+    """Write the rows of a SELECT as Parquet and return how many: a file, or a folder for each value of a column.
+
+    Raises `StudyError` when the place cannot be written.
+    """
+    parts = f", partition_by ({quote(partition_by)})" if partition_by else ""
+    try:
+        ((written,),) = store.execute(
+            f"copy ({select}) to {literal(str(path))} (format parquet, compression zstd{parts})"
+        )
+    except StudyError as error:  # it takes the fault for one of the database's own file
+        raise StudyError("cannot be written", where=str(path), mend=error.mend.partition("(")[2].rstrip(")")) from None
+    return int(written)
 
 
 def bring(store: Store, name: str, folder: Path) -> None:

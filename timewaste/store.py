@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from timewaste.readers import CsvScan
 
-FORMAT = "1"
+FORMAT = "2"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 
@@ -56,6 +55,7 @@ class Store:
         """Wrap an open connection; use `Store.open` or `Store.memory`."""
         self._connection = connection
         self._path = path
+        self._catalog: str | None = None
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
@@ -156,24 +156,36 @@ class Store:
 
     def tables(self) -> set[str]:
         """Return the names of all tables and views."""
-        return {name for (name,) in self.execute("select table_name from information_schema.tables")}
+        return {
+            name
+            for (name,) in self.execute(
+                "select table_name from duckdb_tables() "
+                "union all select view_name from duckdb_views() where not internal"
+            )
+        }
 
-    def write(self, table: str, frame: pl.DataFrame, *, append: bool = False) -> None:
-        """Make `table` from a frame, or append to it by column name."""
+    def write(
+        self, table: str, frame: pl.DataFrame, *, append: bool = False, comment: str = "", is_new: bool = False
+    ) -> None:
+        """Make `table` from a frame, or append to it by column name. `is_new` says that no such table is there."""
         self._connection.register("incoming_frame", _Capsule(frame))
         try:
             if append:
                 names = ", ".join(quote(name) for name in frame.columns)
                 self._connection.execute(f"insert into {quote(table)} ({names}) select {names} from incoming_frame")
             else:
-                self.drop(table)
+                if not is_new:
+                    self.drop(table)
                 self._connection.execute(f"create table {quote(table)} as select * from incoming_frame")
         finally:
             self._connection.unregister("incoming_frame")
+        if comment:
+            self.comment(table, comment)
 
-    def make(self, name: str, sql: str, *, view: bool, comment: str) -> None:
+    def make(self, name: str, sql: str, *, view: bool, comment: str, is_new: bool = False) -> None:
         """Make a table or view from a SELECT. Raises `ModelError` with the database's words."""
-        self.drop(name)
+        if not is_new:
+            self.drop(name)
         kind = "view" if view else "table"
         try:
             self._connection.execute(f"create {kind} {quote(name)} as {sql}")
@@ -181,21 +193,64 @@ class Store:
             raise ModelError(f"the model fails: {error}", where=name) from None
         self.comment(name, comment, view=view)
 
+    def work_out(self, view: str) -> None:
+        """Put a table of a view's rows before the view, for as long as it is read often. Raises `ModelError`."""
+        try:
+            self._connection.execute(f"create temp table {quote(view)} as select * from {quote(view)}")
+        except duckdb.Error as error:
+            raise ModelError(f"the model fails: {error}", where=view) from None
+
+    def forget_work(self, view: str) -> None:
+        """Remove the table that `work_out` put before a view."""
+        self._connection.execute(f"drop table temp.{quote(view)}")
+
+    def narrow(self, name: str, condition: str) -> None:
+        """Put a view of some rows before a table or view: whoever reads `name` sees only these."""
+        self._connection.execute(f"create temp view {quote(name)} as select * from {self._own(name)} where {condition}")
+
+    def widen(self, name: str) -> None:
+        """Remove the view that `narrow` put before `name`."""
+        self._connection.execute(f"drop view temp.{quote(name)}")
+
+    def replace_rows(self, table: str, sql: str, condition: str) -> None:
+        """Remove the rows of `table` that fulfil a condition, and add those of a SELECT. Raises `ModelError`."""
+        try:
+            self._connection.execute(f"delete from {self._own(table)} where {condition}")
+            self._connection.execute(f"insert into {self._own(table)} by name {sql}")
+        except duckdb.Error as error:
+            raise ModelError(f"the model fails: {error}", where=table) from None
+
+    def has_column(self, table: str, column: str) -> bool:
+        """Tell whether the table has a column of this name."""
+        found = "select 1 from duckdb_columns() where table_name = ? and column_name = ? and not internal"
+        return bool(self.execute(found, [table, column]))
+
+    def _own(self, name: str) -> str:
+        """Return the name of the file's own table, whatever stands before it."""
+        if self._catalog is None:
+            ((self._catalog,),) = self.execute("select current_database()")
+        return f"{quote(str(self._catalog))}.main.{quote(name)}"
+
     def comment(self, name: str, comment: str, *, view: bool = False) -> None:
         """Store a sentence with a table, where every client shows it."""
         self._connection.execute(f"comment on {'view' if view else 'table'} {quote(name)} is {literal(comment)}")
 
-    def count(self, sql: str, *, where: str) -> int:
-        """Return the one number that a model's check gives. Raises `ModelError` when the check itself fails."""
+    def counts(self, queries: Sequence[str], *, where: str) -> list[int]:
+        """Return the one number that each of a model's checks gives. Raises `ModelError` when a check itself fails."""
         try:
-            return int(self.execute(sql)[0][0])
+            ((*numbers,),) = self.execute(f"select {', '.join(f'({query})' for query in queries)}")
         except duckdb.Error as error:
             raise ModelError(f"what the header promises cannot be checked: {error}", where=where) from None
+        return [int(number) for number in numbers]
 
     def drop(self, name: str) -> None:
         """Remove the table or view if it is there."""
-        for (kind,) in self.execute("select table_type from information_schema.tables where table_name = ?", [name]):
-            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {quote(name)}")
+        for (kind,) in self.execute(
+            "select 'table' from duckdb_tables() where table_name = $1 union all "
+            "select 'view' from duckdb_views() where view_name = $1",
+            [name],
+        ):
+            self._connection.execute(f"drop {kind} {quote(name)}")
 
     def selects_from(self, sql: str) -> set[str]:
         """Return the tables that one SELECT reads, without its own CTEs. Raises `ModelError` if it is no SELECT."""
@@ -206,44 +261,6 @@ class Store:
         if statements != 1:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
         return _table_names(tree)
-
-    def copy_out(self, select: str, path: Path, *, partition_by: str = "") -> int:
-        """Write the rows of a SELECT as Parquet and return how many: a file, or a folder for each value of a column.
-
-        Raises `StudyError` when the place cannot be written.
-        """
-        parts = f", partition_by ({quote(partition_by)})" if partition_by else ""
-        try:
-            statement = f"copy ({select}) to {literal(str(path))} (format parquet, compression zstd{parts})"
-            ((written,),) = self._connection.execute(statement).fetchall()
-        except duckdb.IOException as error:
-            raise StudyError(f"cannot be written: {error}", where=str(path), mend="Give another folder.") from None
-        return int(written)
-
-    def land_csv(self, table: str, source_id: int, scan: CsvScan) -> int:
-        """Append a clean CSV file to the raw table, all as text, and return the number of rows landed.
-
-        -1 if the database cannot read it as `scan` says: the transaction is then lost, and the file must be
-        read by our own splitter.
-        """
-        columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(scan.column_count))
-        chosen = {field: f"nullif(c{index}, '')" for field, index in scan.fields.items()}
-        if scan.extra:
-            pairs = ", ".join(f"{literal(header)}, nullif(c{index}, '')" for header, index in scan.extra.items())
-            chosen["extra"] = f"cast(json_object({pairs}) as varchar)"
-        statement = (
-            f"insert into {quote(table)} (source_id, line, {', '.join(chosen)}) "
-            f"select {source_id}, row_number() over () + {scan.skip_lines}, {', '.join(chosen.values())} "
-            f"from read_csv({literal(str(scan.path))}, auto_detect = false, header = false, skip = {scan.skip_lines}, "
-            f"delim = {literal(scan.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
-            "strict_mode = true, null_padding = false, encoding = 'utf-8')"
-        )
-        try:
-            self._connection.execute(statement).fetchall()
-        except duckdb.Error:
-            return -1
-        ((landed,),) = self.execute(f"select count(*) from {quote(table)} where source_id = ?", [source_id])
-        return int(landed)
 
 
 def _open_error(path: Path | None, message: str) -> StudyError:

@@ -13,8 +13,9 @@ from timewaste import __version__
 from timewaste.config import FILE_NAME, load_config
 from timewaste.errors import ConfigError, ModelError, QueryError, StudyError
 from timewaste.input_tables import INPUTS
-from timewaste.intake import Intake, LogFile, Misread, file_hash, log_paths, prepare, take_in
-from timewaste.side_tables import SIDE_TABLES, take_side_tables
+from timewaste.intake import Intake, LogFile, fingerprints, log_files, log_paths, prepare, take_in
+from timewaste.side_tables import SIDE_TABLES, side_fingerprints, take_side_tables
+from timewaste.stopwatch import ENDING
 from timewaste.study_state import CLUSTER, LOAD_THERE, refuse_stayed, remember, remembered, stayed_tables
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     Choose = Callable[[list[Model]], list[Model]]
 
 DATABASE = "timewaste.duckdb"
-# What evidence of dates and durations is taken from, before the models are built: those kept as tables stand in
-# as views of another name, which the intake drops again.
-FIRST_VIEWS = ("stg_sources", "stg_records", "stg_date_texts", "stg_duration_texts")
+# What evidence of dates and durations is taken from, before the models are built: one kept as a table stands in as a
+# view of another name, which the intake drops again.
+FIRST_VIEWS = ("stg_sources", "stg_moments", "stg_duration_texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Refresh:
 
     intake: Intake = field(default_factory=Intake)
     models: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def open_study(folder: str | Path) -> Study:
@@ -83,8 +85,7 @@ class Study:
         built on this machine only when `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`,
         `StudyError`.
         """
-        state = self.state()
-        glance = self.glance()
+        state, glance = self.state(), self.glance()
         made_there = state.get("engine") == CLUSTER
         if state.get("glance") == glance and not (made_there and anew):
             return Refresh()
@@ -96,28 +97,18 @@ class Study:
                 where=str(self.folder),
                 mend=f"On the cluster: {LOAD_THERE}\nOn this machine: timewaste load STUDY --engine duckdb",
             )
-        return self._bring_up({"glance": glance}, tell)
+        return self._rebuild({"glance": glance}, tell)
 
     def stage(self, only: Choose, tell: Tell = lambda _what, _done, _all: None, *, engine: str = "") -> Refresh:
         """Read what is new and make only the models that `only` chooses; the others are gone until a build.
 
         `engine` is where the others will be made. One transaction, as `refresh`.
         """
-        return self._bring_up({"engine": engine}, tell, only)
+        return self._rebuild({"engine": engine}, tell, only)
 
-    def _bring_up(self, state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
-        files = [LogFile(path, shown, file_hash(path)) for path, shown in log_paths(self.folder)]
-        by_hand: set[str] = set()
-        while True:
-            try:
-                return self._rebuild(files, state, by_hand, tell, only)
-            except Misread as misread:  # the database's CSV reader disagrees with the file: split it ourselves
-                by_hand.add(misread.relative)
-
-    def _rebuild(
-        self, files: list[LogFile], new_state: dict[str, str], by_hand: set[str], tell: Tell, only: Choose
-    ) -> Refresh:
-        from timewaste.models import build, load_models
+    def _rebuild(self, new_state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
+        from timewaste.build import build
+        from timewaste.models import load_models
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
@@ -126,35 +117,33 @@ class Study:
             self.database.unlink()
         with Store.open(self.database) as store, store.transaction():
             prepare(store)
-            self._take_settings(store, files)
+            files = log_files(log_paths(self.folder), store)
+            prints = self._take_settings(store, files)
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
-            intake = take_in(store, self.config, files, by_hand, tell)
+            intake = take_in(store, self.config, files, tell)
+            prints |= fingerprints(store)
             chosen = only(models)
-            made = build(store, chosen, self._inputs(store), _numbered(tell, chosen))
+            built = build(store, chosen, prints, _numbered(tell, chosen), intake.change)
+            tell(ENDING, len(chosen), len(chosen))
             remember(store, new_state)
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
-        return Refresh(intake, tuple(made))
+        return Refresh(intake, built.made, built.mended)
 
-    def _take_settings(self, store: Store, files: list[LogFile]) -> None:
+    def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
+        """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
+        from timewaste.build import ledger
         from timewaste.config_frames import config_frames
 
-        take_side_tables(store, self.folder)
+        known, there = ledger(store), store.tables()
+        prints = side_fingerprints(self.folder)
+        take_side_tables(store, self.folder, [table for table, value in prints.items() if known.get(table) != value])
         text = "\n".join(f"{file.relative} {file.sha256}" for file in files) + self._settings_text()
         for name, frame in config_frames(self.config, data_hash=_hash(text)[:12]).items():
-            store.write(name, frame)
-
-    def _inputs(self, store: Store) -> dict[str, str]:
-        """Return a fingerprint of each input table's content."""
-        files = store.execute("select distinct file, file_sha256, told from raw_sources order by file")
-        prints = dict.fromkeys(("raw_entries", "raw_sources", "raw_issues"), _hash("\n".join(map(str, files))))
-        for table, (name, _, _) in SIDE_TABLES.items():
-            path = self.folder / name
-            prints[table] = file_hash(path) if path.is_file() else ""
-        for name in store.tables():
-            if name.startswith("cfg_"):
-                prints[name] = _hash(store.frame(f"select * from {name}").write_csv())
+            prints[name] = _hash(frame.write_csv())
+            if known.get(name) != prints[name]:
+                store.write(name, frame, is_new=name not in there)
         return prints
 
     def glance(self) -> str:

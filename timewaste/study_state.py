@@ -17,12 +17,12 @@ LOAD_THERE = "timewaste load STUDY --engine spark --remote sc://HOST:15002"
 
 def remember(store: Store, state: dict[str, str]) -> None:
     """Write down how the database was made, in place of what stood there."""
+    import polars as pl
+
     from timewaste.store import FORMAT
 
-    store.execute("create table if not exists study_state (name varchar, value varchar)")
-    store.execute("delete from study_state")
-    for name, value in ({"format": FORMAT, "version": __version__} | state).items():
-        store.execute("insert into study_state values (?, ?)", [name, value])
+    values = {"format": FORMAT, "version": __version__} | state
+    store.write("study_state", pl.DataFrame({"name": list(values), "value": list(values.values())}))
 
 
 def remembered(store: Store) -> dict[str, str]:

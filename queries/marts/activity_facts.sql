@@ -5,85 +5,138 @@
 
 with
 
-by_activity as (
+totals as (
     select
-        entries.activity_code as activity_code,
-        cast(sum(entries.seconds) as bigint) as seconds,
-        count(*) filter (where entries.is_first_piece) as entries,
-        count(distinct rep_effort.rep_id) as reps_doing,
-        median(entries.logged_seconds) as median_seconds,
-        percentile_cont(0.25) within group (order by entries.logged_seconds) as lower_quartile,
-        percentile_cont(0.75) within group (order by entries.logged_seconds) as upper_quartile,
-        cast(sum(case when entries.matched_by in ('rule', 'code') then entries.seconds else 0 end) as double) as ruled,
-        cast(sum(case when entries.rework is not null then entries.seconds else 0 end) as double) as rework_asked,
-        cast(sum(
-            case when entries.rework not in ('no', 'n', 'false', '0', '-', 'first time') then entries.seconds else 0 end
-        ) as double) as reworked,
-        cast(sum(case when entries.channel is not null then entries.seconds else 0 end) as double) as channel_asked,
-        cast(sum(case when cfg_channels.is_digital then entries.seconds else 0 end) as double) as digital,
-        cast(sum(case when entries.could_do is not null then entries.seconds else 0 end) as double) as could_asked,
-        cast(sum(
+        rep_activities.activity_code as activity_code,
+        cast(sum(rep_activities.seconds) as bigint) as seconds,
+        cast(sum(rep_activities.entries) as bigint) as entries,
+        count(rep_effort.rep_id) as reps_doing,
+        cast(sum(rep_activities.ruled_seconds) as double) as ruled
+    from rep_activities
+    left join rep_effort
+        on rep_activities.rep_id = rep_effort.rep_id
+    group by rep_activities.activity_code
+),
+
+-- Medians and quartiles from how often each length occurs: few lengths, however many entries.
+lengths as (
+    select
+        activity_code,
+        logged_seconds,
+        cast(sum(pieces) as bigint) as pieces
+    from int_lengths
+    group by
+        activity_code,
+        logged_seconds
+),
+
+ranked as (
+    select
+        activity_code,
+        logged_seconds,
+        sum(pieces) over (
+            partition by activity_code
+            order by logged_seconds
+            rows between unbounded preceding and current row
+        ) as pieces_up_to,
+        cast(sum(pieces) over (partition by activity_code) - 1 as double) as last_rank
+    from lengths
+),
+
+quartiles as (
+    select
+        activity_code,
+        min(last_rank) as last_rank,
+        min(case when pieces_up_to > floor(last_rank * 0.25) then logged_seconds end) as first_low,
+        min(case when pieces_up_to > ceil(last_rank * 0.25) then logged_seconds end) as first_high,
+        min(case when pieces_up_to > floor(last_rank * 0.5) then logged_seconds end) as middle_low,
+        min(case when pieces_up_to > ceil(last_rank * 0.5) then logged_seconds end) as middle_high,
+        min(case when pieces_up_to > floor(last_rank * 0.75) then logged_seconds end) as third_low,
+        min(case when pieces_up_to > ceil(last_rank * 0.75) then logged_seconds end) as third_high
+    from ranked
+    group by activity_code
+),
+
+-- Between two lengths the quartile lies in proportion, as percentile_cont has it.
+spans as (
+    select
+        activity_code,
+        first_low + (first_high - first_low) * (last_rank * 0.25 - floor(last_rank * 0.25)) as lower_quartile,
+        middle_low + (middle_high - middle_low) * (last_rank * 0.5 - floor(last_rank * 0.5)) as median_seconds,
+        third_low + (third_high - third_low) * (last_rank * 0.75 - floor(last_rank * 0.75)) as upper_quartile
+    from quartiles
+),
+
+answers as (
+    select
+        activity_code,
+        rework_text_id,
+        channel_text_id,
+        could_do_text_id,
+        cast(sum(seconds) as double) as seconds
+    from int_answers
+    group by
+        activity_code,
+        rework_text_id,
+        channel_text_id,
+        could_do_text_id
+),
+
+answered as (
+    select
+        answers.activity_code as activity_code,
+        sum(case when reworks.value is not null then answers.seconds else 0 end) as rework_asked,
+        sum(
+            case when reworks.value not in ('no', 'n', 'false', '0', '-', 'first time') then answers.seconds else 0 end
+        ) as reworked,
+        sum(case when channels.value is not null then answers.seconds else 0 end) as channel_asked,
+        sum(case when cfg_channels.is_digital then answers.seconds else 0 end) as digital,
+        sum(case when could_dos.value is not null then answers.seconds else 0 end) as could_asked,
+        sum(
             case
-                when entries.could_do not in ('me', 'only me', 'myself', 'i', 'no', 'nobody', 'nobody else', '-')
-                    then entries.seconds
+                when could_dos.value not in ('me', 'only me', 'myself', 'i', 'no', 'nobody', 'nobody else', '-')
+                    then answers.seconds
                 else 0
             end
-        ) as double) as offloadable
-    from entries
+        ) as offloadable
+    from answers
+    left join stg_texts as reworks
+        on answers.rework_text_id = reworks.text_id
+    left join stg_texts as channels
+        on answers.channel_text_id = channels.text_id
+    left join stg_texts as could_dos
+        on answers.could_do_text_id = could_dos.text_id
     left join cfg_channels
-        on entries.channel = cfg_channels.channel
-    left join rep_effort
-        on entries.rep_id = rep_effort.rep_id
-    group by entries.activity_code
+        on channels.value = cfg_channels.channel
+    group by answers.activity_code
 ),
 
--- A report written within 24 hours of the rep's own entry in the CRM says again what the CRM already holds.
-crm_entries as (
-    select distinct
-        rep_id as rep_id,
-        start_second as start_second
-    from entries
-    where activity_code = 'A11'
-        and start_second is not null
-),
-
-report_pieces as (
+by_activity as (
     select
-        activity_code as activity_code,
-        entry_id as entry_id,
-        part_number as part_number,
-        rep_id as rep_id,
-        start_second as start_second,
-        seconds as seconds
-    from entries
-    where activity_code in ('A13', 'A14')
-        and start_second is not null
-),
-
-repeating as (
-    select distinct
-        report_pieces.entry_id as entry_id,
-        report_pieces.part_number as part_number,
-        report_pieces.start_second as start_second
-    from report_pieces
-    inner join crm_entries
-        on report_pieces.rep_id = crm_entries.rep_id
-        and crm_entries.start_second >= report_pieces.start_second - 86400
-        and crm_entries.start_second <= report_pieces.start_second + 86400
+        totals.*,
+        spans.lower_quartile as lower_quartile,
+        spans.median_seconds as median_seconds,
+        spans.upper_quartile as upper_quartile,
+        answered.rework_asked as rework_asked,
+        answered.reworked as reworked,
+        answered.channel_asked as channel_asked,
+        answered.digital as digital,
+        answered.could_asked as could_asked,
+        answered.offloadable as offloadable
+    from totals
+    inner join spans
+        on totals.activity_code = spans.activity_code
+    inner join answered
+        on totals.activity_code = answered.activity_code
 ),
 
 reports as (
     select
-        report_pieces.activity_code as activity_code,
-        cast(sum(report_pieces.seconds) as double) as seconds,
-        cast(sum(case when repeating.entry_id is not null then report_pieces.seconds else 0 end) as double)
-            as repeating_seconds
-    from report_pieces
-    left join repeating
-        on report_pieces.entry_id = repeating.entry_id
-        and report_pieces.part_number = repeating.part_number
-        and report_pieces.start_second = repeating.start_second
-    group by report_pieces.activity_code
+        activity_code,
+        cast(sum(seconds) as double) as seconds,
+        cast(sum(repeating_seconds) as double) as repeating_seconds
+    from int_repeats
+    group by activity_code
 ),
 
 spreads as (

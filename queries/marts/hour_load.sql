@@ -2,28 +2,37 @@
 -- Grain: one row per rep, weekday and hour.
 -- Expect: unique(rep_id, weekday_number, hour), check(seconds > 0), check(hour between 0 and 23),
 -- check(selling_seconds <= seconds)
+-- Kept: as a table, by rep
 
 with
 
+study_days as (
+    select
+        calendar.local_date as local_date,
+        calendar.weekday_number as weekday_number
+    from calendar
+    inner join cfg_settings
+        on calendar.time_zone = cfg_settings.time_zone
+),
+
 placed as (
     select
-        entries.rep_id as rep_id,
-        rep_days.weekday_number as weekday_number,
-        entries.category = 'selling' as is_selling,
-        entries.local_start_second as from_second,
-        least(entries.local_start_second + entries.seconds, 86400) as to_second
-    from entries
-    inner join rep_days
-        on entries.rep_id = rep_days.rep_id
-        and entries.local_date = rep_days.local_date
-    where entries.start_second is not null
-        and entries.category <> 'non_work'
-        and entries.local_start_second < 86400
+        int_work.rep_number as rep_number,
+        study_days.weekday_number as weekday_number,
+        int_work.category = 'selling' as is_selling,
+        int_work.local_start_second as from_second,
+        least(int_work.local_start_second + int_work.seconds, 86400) as to_second
+    from int_work
+    left join study_days
+        on int_work.local_date = study_days.local_date
+    where int_work.start_second is not null
+        and int_work.category <> 'non_work'
+        and int_work.local_start_second < 86400
 ),
 
 hours as (
     select
-        rep_id,
+        rep_number,
         weekday_number,
         is_selling,
         from_second,
@@ -33,50 +42,69 @@ hours as (
     from placed
 ),
 
--- The hour an entry begins in, the hour it ends in, and the full hours between.
-shares as (
+-- Pieces that begin and end in the same hours, added up first: from here on there are few rows.
+spans as (
     select
-        rep_id as rep_id,
-        weekday_number as weekday_number,
-        is_selling as is_selling,
-        from_hour as hour,
-        least(to_second, (from_hour + 1) * 3600) - from_second as seconds
+        rep_number,
+        weekday_number,
+        is_selling,
+        from_hour,
+        to_hour,
+        count(*) as pieces,
+        cast(sum(from_second) as bigint) as from_seconds,
+        cast(sum(to_second) as bigint) as to_seconds
     from hours
-    union all
-    select
-        rep_id as rep_id,
-        weekday_number as weekday_number,
-        is_selling as is_selling,
-        to_hour as hour,
-        to_second - to_hour * 3600 as seconds
-    from hours
-    where to_hour > from_hour
-    union all
-    select
-        hours.rep_id as rep_id,
-        hours.weekday_number as weekday_number,
-        hours.is_selling as is_selling,
-        cfg_hours.hour as hour,
-        3600 as seconds
-    from hours
-    inner join cfg_hours
-        on cfg_hours.hour > hours.from_hour
-        and cfg_hours.hour < hours.to_hour
-    where hours.to_hour - hours.from_hour > 1
+    group by
+        rep_number,
+        weekday_number,
+        is_selling,
+        from_hour,
+        to_hour
 ),
 
-final as (
+-- The hour a piece begins in, the hour it ends in, and the full hours between.
+shares as (
     select
-        rep_id as rep_id,
-        weekday_number as weekday_number,
-        hour as hour,
+        spans.rep_number as rep_number,
+        spans.weekday_number as weekday_number,
+        spans.is_selling as is_selling,
+        cfg_hours.hour as hour,
+        case when cfg_hours.hour = spans.to_hour then spans.to_seconds else spans.pieces * (cfg_hours.hour + 1) * 3600 end
+        - case when cfg_hours.hour = spans.from_hour then spans.from_seconds else spans.pieces * cfg_hours.hour * 3600 end
+            as seconds
+    from spans
+    inner join cfg_hours
+        on cfg_hours.hour >= spans.from_hour
+        and cfg_hours.hour <= spans.to_hour
+),
+
+totals as (
+    select
+        rep_number,
+        weekday_number,
+        hour,
         cast(sum(seconds) as bigint) as seconds,
         cast(sum(case when is_selling then seconds else 0 end) as bigint) as selling_seconds
     from shares
     group by
-        rep_id,
+        rep_number,
         weekday_number,
         hour
+),
+
+final as (
+    select
+        -- ids
+        int_rep_numbers.rep_id as rep_id,
+        -- dimensions
+        totals.weekday_number as weekday_number,
+        totals.hour as hour,
+        -- measures
+        totals.seconds as seconds,
+        totals.selling_seconds as selling_seconds
+    from totals
+    left join int_rep_numbers
+        on totals.rep_number = int_rep_numbers.text_id
 )
 
 select * from final

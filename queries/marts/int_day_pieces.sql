@@ -8,9 +8,14 @@ with
 
 -- Few entries go over midnight; asking for them first keeps the join by range small.
 late as (
-    select * from int_entries
-    where seconds is not null
-        and end_second > day_end_second
+    select
+        int_entries.*,
+        stg_sources.time_zone as time_zone
+    from int_entries
+    inner join stg_sources
+        on int_entries.source_id = stg_sources.source_id
+    where int_entries.seconds is not null
+        and int_entries.is_over_midnight
 ),
 
 crossing as (
@@ -19,12 +24,12 @@ crossing as (
         calendar.local_date as piece_date,
         calendar.day_start_second as piece_day_start,
         greatest(late.start_second, calendar.day_start_second) as piece_start,
-        least(late.end_second, calendar.day_start_second + calendar.day_seconds) as piece_end
+        least(late.start_second + late.seconds, calendar.day_start_second + calendar.day_seconds) as piece_end
     from late
     inner join calendar
         on late.time_zone = calendar.time_zone
         and late.start_second < calendar.day_start_second + calendar.day_seconds
-        and late.end_second > calendar.day_start_second
+        and late.start_second + late.seconds > calendar.day_start_second
 ),
 
 final as (
@@ -32,46 +37,42 @@ final as (
         entry_id as entry_id,
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
-        opportunity_id as opportunity_id,
-        instrument as instrument,
-        label as label,
-        code as code,
-        account as account,
-        stage as stage,
-        channel as channel,
-        rework as rework,
-        could_do as could_do,
-        waiting_on as waiting_on,
+        rep_number as rep_number,
+        wording_id as wording_id,
+        opportunity_text_id as opportunity_text_id,
+        account_text_id as account_text_id,
+        stage_text_id as stage_text_id,
+        channel_text_id as channel_text_id,
+        rework_text_id as rework_text_id,
+        could_do_text_id as could_do_text_id,
+        waiting_on_text_id as waiting_on_text_id,
         problem as problem,
         local_date as local_date,
         day_start_second as day_start_second,
         start_second as start_second,
-        end_second as end_second,
+        start_second + seconds as end_second,
         seconds as seconds,
         seconds as entry_seconds,
         start_second as entry_start_second,
-        end_second as entry_end_second,
+        start_second + seconds as entry_end_second,
         true as is_first_day
     from int_entries
     where seconds is not null
-        and (end_second is null or end_second <= coalesce(day_end_second, end_second))
+        and not is_over_midnight
     union all
     select
         entry_id as entry_id,
         source_id as source_id,
         line as line,
-        rep_id as rep_id,
-        opportunity_id as opportunity_id,
-        instrument as instrument,
-        label as label,
-        code as code,
-        account as account,
-        stage as stage,
-        channel as channel,
-        rework as rework,
-        could_do as could_do,
-        waiting_on as waiting_on,
+        rep_number as rep_number,
+        wording_id as wording_id,
+        opportunity_text_id as opportunity_text_id,
+        account_text_id as account_text_id,
+        stage_text_id as stage_text_id,
+        channel_text_id as channel_text_id,
+        rework_text_id as rework_text_id,
+        could_do_text_id as could_do_text_id,
+        waiting_on_text_id as waiting_on_text_id,
         problem as problem,
         piece_date as local_date,
         piece_day_start as day_start_second,
@@ -80,7 +81,7 @@ final as (
         piece_end - piece_start as seconds,
         seconds as entry_seconds,
         start_second as entry_start_second,
-        end_second as entry_end_second,
+        start_second + seconds as entry_end_second,
         piece_start = start_second as is_first_day
     from crossing
 )

@@ -1,16 +1,17 @@
 -- Days of a rep on which some entry begins before an earlier one has ended: only these need sorting out.
 -- Grain: one row per rep and local day.
--- Expect: unique(rep_id, local_date), not_null(rep_id, local_date)
+-- Expect: unique(rep_number, local_date), not_null(rep_number, local_date)
+-- Kept: as a table, by rep
 
 with
 
 reached as (
     select
-        rep_id,
+        rep_number,
         local_date,
         start_second,
         max(end_second) over (
-            partition by rep_id, local_date
+            partition by rep_number, local_date
             order by start_second, end_second, entry_id
             rows between unbounded preceding and 1 preceding
         ) as reached_second
@@ -21,7 +22,7 @@ reached as (
 
 final as (
     select distinct
-        rep_id as rep_id,
+        rep_number as rep_number,
         local_date as local_date
     from reached
     where start_second < reached_second

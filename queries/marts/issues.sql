@@ -6,137 +6,20 @@
 
 with
 
-refused as (
-    select
-        int_entries.source_id as source_id,
-        int_entries.line as line,
-        int_entries.rep_id as rep_id,
-        int_entries.local_date as local_date,
-        int_entries.problem as rule,
-        'set_aside' as treatment,
-        case
-            when int_entries.problem = 'entry/end_before_start'
-                then concat(coalesce(stg_records.start_text, ''), ' to ', coalesce(stg_records.end_text, ''))
-            when int_entries.problem like 'date/%' then stg_records.date_text
-            when int_entries.problem like 'time/%'
-                then concat(coalesce(stg_records.start_text, ''), ' to ', coalesce(stg_records.end_text, ''))
-            when int_entries.problem like 'duration/%' or int_entries.problem like 'number/%' then stg_records.duration_text
-            else coalesce(stg_issues.value, stg_records.label)
-        end as value,
-        stg_issues.column_name as column_name,
-        int_entries.seconds as seconds
-    from int_entries
-    inner join stg_records
-        on int_entries.entry_id = stg_records.entry_id
-    left join stg_issues
-        on int_entries.source_id = stg_issues.source_id
-        and int_entries.line = stg_issues.line
-        and int_entries.problem = stg_issues.rule
-    where int_entries.problem is not null
-),
-
 told_by_readers as (
     select
         source_id as source_id,
         line as line,
-        cast(null as varchar) as rep_id,
+        cast(null as bigint) as rep_number,
         cast(null as date) as local_date,
         rule as rule,
         treatment as treatment,
         value as value,
         column_name as column_name,
+        cast(null as bigint) as wording_id,
         cast(null as bigint) as seconds
     from stg_issues
     where treatment <> 'set_aside'
-),
-
-doubled as (
-    select
-        int_entries.source_id as source_id,
-        int_entries.line as line,
-        int_duplicates.rep_id as rep_id,
-        int_duplicates.local_date as local_date,
-        'entry/duplicate' as rule,
-        'duplicate' as treatment,
-        int_entries.label as value,
-        cast(null as varchar) as column_name,
-        int_duplicates.seconds as seconds
-    from int_duplicates
-    inner join int_entries
-        on int_duplicates.entry_id = int_entries.entry_id
-),
-
-kept as (
-    select
-        entry_id as entry_id,
-        local_date as local_date,
-        cast(sum(end_second - start_second) as bigint) as seconds
-    from int_overlap_pieces
-    group by
-        entry_id,
-        local_date
-),
-
-overlapped as (
-    select
-        int_overlap_entries.source_id as source_id,
-        int_overlap_entries.line as line,
-        int_overlap_entries.rep_id as rep_id,
-        int_overlap_entries.local_date as local_date,
-        'entry/overlap' as rule,
-        'split' as treatment,
-        int_overlap_entries.label as value,
-        cast(null as varchar) as column_name,
-        int_overlap_entries.seconds - coalesce(kept.seconds, 0) as seconds
-    from int_overlap_entries
-    left join kept
-        on int_overlap_entries.entry_id = kept.entry_id
-        and int_overlap_entries.local_date = kept.local_date
-    left join int_duplicates
-        on int_overlap_entries.entry_id = int_duplicates.entry_id
-        and int_overlap_entries.local_date = int_duplicates.local_date
-    where int_duplicates.entry_id is null
-        and int_overlap_entries.seconds > coalesce(kept.seconds, 0)
-),
-
-across_midnight as (
-    select
-        source_id as source_id,
-        line as line,
-        rep_id as rep_id,
-        local_date as local_date,
-        'entry/across_midnight' as rule,
-        'noted' as treatment,
-        label as value,
-        cast(null as varchar) as column_name,
-        seconds as seconds
-    from int_day_pieces
-    where problem is null
-        and seconds < entry_seconds
-        and is_first_day
-),
-
-overfull as (
-    select
-        int_day_pieces.source_id as source_id,
-        int_day_pieces.line as line,
-        int_day_pieces.rep_id as rep_id,
-        int_day_pieces.local_date as local_date,
-        'day/over_24h' as rule,
-        'set_aside' as treatment,
-        int_day_pieces.label as value,
-        cast(null as varchar) as column_name,
-        int_day_pieces.seconds as seconds
-    from int_day_pieces
-    inner join int_overfull_days
-        on int_day_pieces.rep_id = int_overfull_days.rep_id
-        and int_day_pieces.local_date = int_overfull_days.local_date
-    left join int_duplicates
-        on int_day_pieces.entry_id = int_duplicates.entry_id
-        and int_day_pieces.local_date = int_duplicates.local_date
-    where int_day_pieces.problem is null
-        and int_day_pieces.start_second is null
-        and int_duplicates.entry_id is null
 ),
 
 long_days as (
@@ -149,41 +32,10 @@ long_days as (
         'noted' as treatment,
         cast(null as varchar) as value,
         cast(null as varchar) as column_name,
+        cast(null as bigint) as wording_id,
         counted_seconds as seconds
     from day_accounts
     where counted_seconds > 57600
-),
-
-disagreeing as (
-    select
-        source_id as source_id,
-        line as line,
-        rep_id as rep_id,
-        local_date as local_date,
-        'entry/end_and_duration_disagree' as rule,
-        'noted' as treatment,
-        label as value,
-        cast(null as varchar) as column_name,
-        abs(seconds - stated_seconds) as seconds
-    from int_entries
-    where problem is null
-        and abs(seconds - stated_seconds) > 60
-),
-
-backfilled as (
-    select
-        source_id as source_id,
-        line as line,
-        rep_id as rep_id,
-        local_date as local_date,
-        'entry/backfilled' as rule,
-        'noted' as treatment,
-        label as value,
-        cast(null as varchar) as column_name,
-        seconds as seconds
-    from int_entries
-    where problem is null
-        and logged_wall_second - start_wall_second - seconds > 86400
 ),
 
 strangers as (
@@ -196,6 +48,7 @@ strangers as (
         'noted' as treatment,
         rep_text as value,
         'rep' as column_name,
+        cast(null as bigint) as wording_id,
         cast(null as bigint) as seconds
     from int_reps
     where not is_in_roster
@@ -203,26 +56,42 @@ strangers as (
         and rep_id in (select rep_id from rep_days)
 ),
 
-everything as (
-    select * from refused
+about_rows as (
+    select * from int_row_issues
     union all
     select * from told_by_readers
+),
+
+everything as (
+    select
+        about_rows.source_id as source_id,
+        about_rows.line as line,
+        int_rep_numbers.rep_id as rep_id,
+        about_rows.local_date as local_date,
+        about_rows.rule as rule,
+        about_rows.treatment as treatment,
+        coalesce(about_rows.value, stg_labels.label) as value,
+        about_rows.column_name as column_name,
+        about_rows.seconds as seconds
+    from about_rows
+    left join int_rep_numbers
+        on about_rows.rep_number = int_rep_numbers.text_id
+    left join stg_labels
+        on about_rows.wording_id = stg_labels.wording_id
     union all
-    select * from doubled
+    select source_id, line, rep_id, local_date, rule, treatment, value, column_name, seconds from long_days
     union all
-    select * from overlapped
-    union all
-    select * from across_midnight
-    union all
-    select * from overfull
-    union all
-    select * from long_days
-    union all
-    select * from disagreeing
-    union all
-    select * from backfilled
-    union all
-    select * from strangers
+    select source_id, line, rep_id, local_date, rule, treatment, value, column_name, seconds from strangers
+),
+
+-- Files in the order of their names, so that the many rows are sorted by a number.
+sources as (
+    select
+        source_id as source_id,
+        file as file,
+        sheet as sheet,
+        row_number() over (order by file nulls last, sheet nulls last, source_id) as place
+    from stg_sources
 ),
 
 final as (
@@ -230,8 +99,8 @@ final as (
         -- ids
         row_number() over (
             order by
-                stg_sources.file nulls last, stg_sources.sheet nulls last, everything.line nulls last,
-                everything.rule, everything.rep_id nulls last, everything.local_date nulls last,
+                sources.place nulls last, everything.line nulls last, everything.rule,
+                everything.rep_id nulls last, everything.local_date nulls last,
                 everything.value nulls last, everything.column_name nulls last
         ) as issue_id,
         everything.source_id as source_id,
@@ -242,8 +111,8 @@ final as (
         coalesce(cfg_issue_rules.title, everything.rule) as title,
         coalesce(cfg_issue_rules.mend, '') as mend,
         everything.treatment as treatment,
-        stg_sources.file as file,
-        stg_sources.sheet as sheet,
+        sources.file as file,
+        sources.sheet as sheet,
         everything.line as line,
         everything.column_name as column_name,
         everything.value as value,
@@ -252,8 +121,8 @@ final as (
         -- measures
         everything.seconds as seconds
     from everything
-    left join stg_sources
-        on everything.source_id = stg_sources.source_id
+    left join sources
+        on everything.source_id = sources.source_id
     left join cfg_issue_rules
         on everything.rule = cfg_issue_rules.rule
 )

@@ -4,14 +4,27 @@
 
 with
 
+touched as (
+    select
+        opportunity_text_id,
+        rep_number,
+        cast(sum(seconds) as bigint) as seconds
+    from int_opportunity_work
+    group by
+        opportunity_text_id,
+        rep_number
+),
+
+-- The same opportunity with other blanks around it is one.
 logged as (
     select
-        opportunity_id,
-        cast(sum(seconds) as bigint) as logged_seconds,
-        count(distinct rep_id) as reps
-    from entries
-    where opportunity_id is not null
-    group by opportunity_id
+        stg_texts.value as opportunity_id,
+        cast(sum(touched.seconds) as bigint) as logged_seconds,
+        count(distinct touched.rep_number) as reps
+    from touched
+    inner join stg_texts
+        on touched.opportunity_text_id = stg_texts.text_id
+    group by stg_texts.value
 ),
 
 final as (

@@ -1,6 +1,7 @@
 -- Time by category and activity for each rep and week.
 -- Grain: one row per rep, week and activity.
 -- Expect: unique(rep_id, week_start_date, activity_code), not_null(seconds)
+-- Kept: as a table, by rep
 
 with
 
@@ -13,26 +14,39 @@ study_days as (
         on calendar.time_zone = cfg_settings.time_zone
 ),
 
+weeks as (
+    select
+        int_work.rep_number as rep_number,
+        int_work.activity_code as activity_code,
+        int_work.category as category,
+        study_days.week_start_date as week_start_date,
+        count(*) filter (where int_work.is_first_piece) as entries,
+        cast(sum(int_work.seconds) as bigint) as seconds
+    from int_work
+    left join study_days
+        on int_work.local_date = study_days.local_date
+    group by
+        int_work.rep_number,
+        int_work.activity_code,
+        int_work.category,
+        study_days.week_start_date
+),
+
 final as (
     select
         -- ids
-        entries.rep_id as rep_id,
-        entries.activity_code as activity_code,
+        int_rep_numbers.rep_id as rep_id,
+        weeks.activity_code as activity_code,
         -- dimensions
-        entries.category as category,
+        weeks.category as category,
         -- times
-        study_days.week_start_date as week_start_date,
+        weeks.week_start_date as week_start_date,
         -- measures
-        count(*) filter (where entries.is_first_piece) as entries,
-        cast(sum(entries.seconds) as bigint) as seconds
-    from entries
-    inner join study_days
-        on entries.local_date = study_days.local_date
-    group by
-        entries.rep_id,
-        entries.activity_code,
-        entries.category,
-        study_days.week_start_date
+        weeks.entries as entries,
+        weeks.seconds as seconds
+    from weeks
+    left join int_rep_numbers
+        on weeks.rep_number = int_rep_numbers.text_id
 )
 
 select * from final

@@ -14,7 +14,7 @@ overfull as (
     select distinct int_day_pieces.entry_id as entry_id
     from int_day_pieces
     inner join int_overfull_days
-        on int_day_pieces.rep_id = int_overfull_days.rep_id
+        on int_day_pieces.rep_number = int_overfull_days.rep_number
         and int_day_pieces.local_date = int_overfull_days.local_date
     where int_day_pieces.problem is null
         and int_day_pieces.start_second is null

@@ -108,20 +108,33 @@ steps_only as (
     where stays.step_number is not null
 ),
 
-touches as (
+visited as (
     select
+        stg_texts.text_id as opportunity_text_id,
         steps_only.opportunity_id as opportunity_id,
         steps_only.visit_number as visit_number,
-        cast(sum(entries.seconds) as bigint) as logged_seconds,
-        count(distinct entries.rep_id) as logged_reps
+        steps_only.entered_second as entered_second,
+        steps_only.left_second as left_second
     from steps_only
-    inner join entries
-        on steps_only.opportunity_id = entries.opportunity_id
-        and entries.start_second >= steps_only.entered_second
-        and entries.start_second < steps_only.left_second
+    inner join stg_texts
+        on steps_only.opportunity_id = stg_texts.value
+        and stg_texts.field = 'opportunity'
+),
+
+touches as (
+    select
+        visited.opportunity_id as opportunity_id,
+        visited.visit_number as visit_number,
+        cast(sum(int_opportunity_work.seconds) as bigint) as logged_seconds,
+        count(distinct int_opportunity_work.rep_number) as logged_reps
+    from int_opportunity_work
+    inner join visited
+        on int_opportunity_work.opportunity_text_id = visited.opportunity_text_id
+        and int_opportunity_work.start_second >= visited.entered_second
+        and int_opportunity_work.start_second < visited.left_second
     group by
-        steps_only.opportunity_id,
-        steps_only.visit_number
+        visited.opportunity_id,
+        visited.visit_number
 ),
 
 final as (

@@ -6,16 +6,17 @@ with
 
 totals as (
     select
-        label,
-        rule_id,
-        count(distinct rep_id) as reps,
-        count(*) filter (where is_first_piece) as entries,
-        cast(sum(seconds) as bigint) as seconds
-    from entries
-    where activity_code = 'U'
+        stg_labels.label as label,
+        int_unknown_labels.rule_id as rule_id,
+        count(distinct int_unknown_labels.rep_number) as reps,
+        cast(sum(int_unknown_labels.entries) as bigint) as entries,
+        cast(sum(int_unknown_labels.seconds) as bigint) as seconds
+    from int_unknown_labels
+    left join stg_labels
+        on int_unknown_labels.wording_id = stg_labels.wording_id
     group by
-        label,
-        rule_id
+        stg_labels.label,
+        int_unknown_labels.rule_id
 ),
 
 final as (

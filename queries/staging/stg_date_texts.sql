@@ -1,16 +1,15 @@
 -- Distinct date texts of each source, with the order of day and month that holds there.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, date_text), not_null(source_id, date_text)
--- Kept: as a table
 
 with
 
 texts as (
-    select source_id, date_text from stg_records
-    union
-    select source_id, end_date_text from stg_records
-    union
-    select source_id, logged_date_text from stg_records
+    select distinct
+        source_id,
+        date_text
+    from stg_moments
+    where date_text is not null
 ),
 
 final as (
@@ -24,11 +23,9 @@ final as (
         cfg_settings.earliest_date as earliest_date,
         cfg_settings.latest_date as latest_date
     from texts
-    inner join stg_sources
+    left join stg_sources
         on texts.source_id = stg_sources.source_id
     cross join cfg_settings
-    where texts.date_text is not null
 )
 
 select * from final
-order by source_id, date_text

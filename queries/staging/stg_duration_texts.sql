@@ -1,28 +1,25 @@
--- Distinct duration texts of each source, with the unit and decimal mark that hold there.
+-- Texts of durations that each source has, with the unit and decimal mark that hold there.
 -- Grain: one row per source and text.
--- Expect: unique(source_id, duration_text), not_null(source_id, duration_text)
--- Kept: as a table
+-- Expect: unique(source_id, text_id), not_null(source_id, text_id)
 
 with
 
-texts as (
-    select distinct
-        source_id,
-        duration_text
-    from stg_records
-    where duration_text is not null
-),
-
 final as (
     select
-        texts.source_id as source_id,
-        texts.duration_text as duration_text,
+        -- ids
+        raw_source_texts.source_id as source_id,
+        raw_source_texts.text_id as text_id,
+        -- dimensions
+        trim(raw_texts.text) as duration_text,
         stg_sources.duration_unit as duration_unit,
         stg_sources.decimal_mark as decimal_mark
-    from texts
-    inner join stg_sources
-        on texts.source_id = stg_sources.source_id
+    from raw_source_texts
+    inner join raw_texts
+        on raw_source_texts.text_id = raw_texts.text_id
+    left join stg_sources
+        on raw_source_texts.source_id = stg_sources.source_id
+    where raw_texts.field = 'duration_text'
+        and trim(raw_texts.text) <> ''
 )
 
 select * from final
-order by source_id, duration_text

@@ -1,104 +1,70 @@
--- Rows of the logs with dates and clock times taken apart, all still text as typed.
+-- Rows of the logs with their texts as typed: to look a line up.
 -- Grain: one row per record of a log file.
--- Expect: not_null(entry_id, source_id, line)
 
 with
-
-trimmed as (
-    select
-        raw_entries.source_id * 4294967296 + raw_entries.line as entry_id,
-        raw_entries.source_id as source_id,
-        raw_entries.line as line,
-        raw_entries.rep as rep,
-        nullif(trim(raw_entries.date_text), '') as date_text,
-        nullif(trim(raw_entries.start_text), '') as start_text,
-        nullif(trim(raw_entries.end_date_text), '') as end_date_text,
-        nullif(trim(raw_entries.end_text), '') as end_text,
-        nullif(trim(raw_entries.logged_text), '') as logged_text,
-        nullif(trim(raw_entries.duration_text), '') as duration_text,
-        raw_entries.label as label,
-        nullif(trim(raw_entries.code), '') as code,
-        nullif(trim(raw_entries.account), '') as account,
-        nullif(trim(raw_entries.opportunity), '') as opportunity_id,
-        nullif(trim(raw_entries.stage), '') as stage,
-        lower(nullif(trim(raw_entries.channel), '')) as channel,
-        lower(nullif(trim(raw_entries.rework), '')) as rework,
-        lower(nullif(trim(raw_entries.could_do), '')) as could_do,
-        nullif(trim(raw_entries.waiting_on), '') as waiting_on,
-        raw_entries.notes as notes,
-        raw_entries.extra as extra
-    from raw_entries
-),
-
--- Where a cell holds date and clock time, the place between them: a T, or the last blank before the first colon.
--- "9:05 AM" has none, nor has "5 January 2026".
-placed as (
-    select
-        *,
-        case
-            when strpos(date_text, 'T') between 9 and 11 then strpos(date_text, 'T')
-            when strpos(left(date_text, greatest(strpos(date_text, ':') - 1, 0)), ' ') = 0 then 0
-            else strpos(date_text, ':') - strpos(reverse(left(date_text, strpos(date_text, ':') - 1)), ' ')
-        end as date_break,
-        case
-            when strpos(start_text, 'T') between 9 and 11 then strpos(start_text, 'T')
-            when strpos(left(start_text, greatest(strpos(start_text, ':') - 1, 0)), ' ') = 0 then 0
-            else strpos(start_text, ':') - strpos(reverse(left(start_text, strpos(start_text, ':') - 1)), ' ')
-        end as start_break,
-        case
-            when strpos(end_text, 'T') between 9 and 11 then strpos(end_text, 'T')
-            when strpos(left(end_text, greatest(strpos(end_text, ':') - 1, 0)), ' ') = 0 then 0
-            else strpos(end_text, ':') - strpos(reverse(left(end_text, strpos(end_text, ':') - 1)), ' ')
-        end as end_break,
-        case
-            when strpos(logged_text, 'T') between 9 and 11 then strpos(logged_text, 'T')
-            when strpos(left(logged_text, greatest(strpos(logged_text, ':') - 1, 0)), ' ') = 0 then 0
-            else strpos(logged_text, ':') - strpos(reverse(left(logged_text, strpos(logged_text, ':') - 1)), ' ')
-        end as logged_break
-    from trimmed
-),
 
 final as (
     select
         -- ids
-        placed.entry_id as entry_id,
-        placed.source_id as source_id,
-        placed.line as line,
-        placed.opportunity_id as opportunity_id,
+        raw_entries.source_id * 4294967296 + raw_entries.line as entry_id,
+        raw_entries.source_id as source_id,
+        raw_entries.line as line,
         -- dimensions
-        coalesce(nullif(trim(placed.rep), ''), stg_sources.rep_default) as rep_text,
-        stg_sources.time_zone as time_zone,
-        stg_sources.instrument as instrument,
-        placed.label as label,
-        placed.code as code,
-        placed.account as account,
-        placed.stage as stage,
-        placed.channel as channel,
-        placed.rework as rework,
-        placed.could_do as could_do,
-        placed.waiting_on as waiting_on,
-        placed.notes as notes,
-        placed.extra as extra,
-        -- times
-        coalesce(
-            case when date_break > 0 then left(date_text, date_break - 1) else date_text end,
-            case when start_break > 0 then left(start_text, start_break - 1) end
-        ) as date_text,
-        coalesce(
-            case when start_break > 0 then substr(start_text, start_break + 1) else start_text end,
-            case when date_break > 0 then substr(date_text, date_break + 1) end
-        ) as start_text,
-        coalesce(
-            end_date_text,
-            case when end_break > 0 then left(end_text, end_break - 1) end
-        ) as end_date_text,
-        case when end_break > 0 then substr(end_text, end_break + 1) else end_text end as end_text,
-        case when logged_break > 0 then left(logged_text, logged_break - 1) else logged_text end as logged_date_text,
-        case when logged_break > 0 then substr(logged_text, logged_break + 1) end as logged_clock_text,
-        duration_text as duration_text
-    from placed
+        stg_sources.file as file,
+        stg_sources.sheet as sheet,
+        reps.text as rep_text,
+        date_texts.text as date_text,
+        start_texts.text as start_text,
+        end_date_texts.text as end_date_text,
+        end_texts.text as end_text,
+        duration_texts.text as duration_text,
+        logged_texts.text as logged_text,
+        label_texts.text as label,
+        code_texts.text as code,
+        account_texts.text as account,
+        opportunity_texts.text as opportunity_id,
+        stage_texts.text as stage,
+        channel_texts.text as channel,
+        rework_texts.text as rework,
+        could_do_texts.text as could_do,
+        waiting_on_texts.text as waiting_on,
+        raw_entries.notes as notes,
+        raw_entries.extra as extra
+    from raw_entries
     left join stg_sources
-        on placed.source_id = stg_sources.source_id
+        on raw_entries.source_id = stg_sources.source_id
+    left join raw_texts as reps
+        on raw_entries.rep_text_id = reps.text_id
+    left join raw_texts as date_texts
+        on raw_entries.date_text_id = date_texts.text_id
+    left join raw_texts as start_texts
+        on raw_entries.start_text_id = start_texts.text_id
+    left join raw_texts as end_date_texts
+        on raw_entries.end_date_text_id = end_date_texts.text_id
+    left join raw_texts as end_texts
+        on raw_entries.end_text_id = end_texts.text_id
+    left join raw_texts as duration_texts
+        on raw_entries.duration_text_id = duration_texts.text_id
+    left join raw_texts as logged_texts
+        on raw_entries.logged_text_id = logged_texts.text_id
+    left join raw_texts as label_texts
+        on raw_entries.label_text_id = label_texts.text_id
+    left join raw_texts as code_texts
+        on raw_entries.code_text_id = code_texts.text_id
+    left join raw_texts as account_texts
+        on raw_entries.account_text_id = account_texts.text_id
+    left join raw_texts as opportunity_texts
+        on raw_entries.opportunity_text_id = opportunity_texts.text_id
+    left join raw_texts as stage_texts
+        on raw_entries.stage_text_id = stage_texts.text_id
+    left join raw_texts as channel_texts
+        on raw_entries.channel_text_id = channel_texts.text_id
+    left join raw_texts as rework_texts
+        on raw_entries.rework_text_id = rework_texts.text_id
+    left join raw_texts as could_do_texts
+        on raw_entries.could_do_text_id = could_do_texts.text_id
+    left join raw_texts as waiting_on_texts
+        on raw_entries.waiting_on_text_id = waiting_on_texts.text_id
 )
 
 select * from final

@@ -19,6 +19,7 @@ final as (
         raw_sources.instrument as instrument,
         coalesce(nullif(raw_sources.time_zone, ''), settings.time_zone) as time_zone,
         raw_sources.rep_default as rep_default,
+        raw_sources.rep_default_text_id as rep_default_text_id,
         raw_sources.encoding as encoding,
         raw_sources.delimiter as delimiter,
         raw_sources.header_line as header_line,

@@ -32,7 +32,7 @@ class Read(NamedTuple):
 
     @property
     def noted(self) -> set[str]:
-        return {issue.rule for issue in self.sheet.notes}
+        return {issue.rule for issue in (*self.sheet.notes, *self.sheet.tally.notes)}
 
     def column(self, name: str) -> list[str | None]:
         return self.frame[name].to_list()

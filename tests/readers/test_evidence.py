@@ -13,7 +13,7 @@ from timewaste.readers.sheet import Sheet
 def sheet(relative="logs.csv", name=None, header="Duration", unit="", kind="csv"):
     return Sheet(
         relative=relative, sheet=name, format=kind, headers=(header,), columns={"duration_text": header},
-        header_line=1, header_unit=unit, encoding="utf-8", delimiter=",", sha256="", notes=(),
+        header_line=1, header_unit=unit, encoding="utf-8", delimiter=",", notes=(),
         read=lambda _tally: iter(()),
     )  # fmt: skip
 

@@ -177,11 +177,12 @@ def test_int_durations():
     frame = pl.DataFrame(
         {
             "source_id": [1, 2, 2],
+            "text_id": [7, 8, 7],
             "duration_text": ["1.5", "1,5", "1.5"],
             "duration_unit": ["hours", "hours", None],
             "decimal_mark": [".", ",", None],
         }
     )
     found = int_durations(frame)
-    assert found.rows() == [(1, "1.5", 5400, None), (2, "1,5", 5400, None), (2, "1.5", None, "number/format")]
+    assert found.rows() == [(1, 7, 5400, None), (2, 7, None, "number/format"), (2, 8, 5400, None)]
     assert int_durations(frame.clear()).schema == found.schema

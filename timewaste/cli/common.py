@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from timewaste.stopwatch import Stopwatch
     from timewaste.study import Refresh, Study, Tell
 
     Update = Callable[[Study, Tell], Refresh]
@@ -80,19 +81,27 @@ def _refresh(study: Study, tell: Tell) -> Refresh:
     return study.refresh(tell)
 
 
-def open_fresh(folder: Path, *, quiet: bool, refresh: Update = _refresh) -> tuple[Study, Refresh]:
+def open_fresh(
+    folder: Path, *, quiet: bool, watch: Stopwatch | None = None, update: Update = _refresh
+) -> tuple[Study, Refresh]:
     """Return the study in `folder`, brought up to date with a progress bar, and what that took."""
     from timewaste.study import Study
 
     study = Study(folder)
     with Progress(quiet=quiet) as progress:
-        done = refresh(study, progress)
+
+        def tell(what: str, done: int, total: int) -> None:
+            if watch:
+                watch.mark(what)
+            progress(what, done, total)
+
+        refresh = update(study, tell)
     if not quiet:
-        for copy, first in done.intake.copies:
+        for copy, first in refresh.intake.copies:
             say(plain(f"{copy}: the same bytes as {first}; counted once"))
-        for match in done.intake.fits_nothing:
+        for match in refresh.intake.fits_nothing:
             say(plain(f"[[source]] match = {match!r} fits no file below logs/, or an earlier block took its files"))
-    return study, done
+    return study, refresh
 
 
 def print_table(

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from timewaste.cli.common import Update
+    from timewaste.stopwatch import Stopwatch
     from timewaste.study import Refresh, Study, Tell
 
 SHOWN_ISSUES = 40
 SHOWN_LABELS = 15
+SHOWN_STEPS = 15
 ACCOUNT = (
     ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
     ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
@@ -44,6 +46,7 @@ ACCOUNT = (
     help="Folder that the cluster sees under the same path, for the staged entries. STUDY/staged if not given.",
 )
 @click.option("--bring", multiple=True, metavar="TABLE", help="A table whose rows shall not stay on the cluster.")
+@click.option("--profile", is_flag=True, help="Show where the time went, step by step, and what bounds each step.")
 @FORMAT
 @QUIET
 def load(
@@ -55,6 +58,7 @@ def load(
     bring: tuple[str, ...],
     output_format: str,
     *,
+    profile: bool,
     quiet: bool,
 ) -> None:
     """Read what is new or changed in STUDY's logs and show, per file, what became of its rows.
@@ -65,14 +69,18 @@ def load(
     Example:
       timewaste load acme ~/Downloads/week-12.xlsx
     """  # noqa: D301
-    there = _on_cluster(engine, remote, staged, bring)
+    update = _update(engine, remote, staged, bring)
     copied = _copy_in(study, files)
+    watch = _stopwatch(study) if profile else None
     try:
-        opened, refresh = open_fresh(study, quiet=quiet, refresh=there or _here(engine))
+        opened, refresh = open_fresh(study, quiet=quiet, watch=watch, update=update)
     except TimewasteError:
         for copy in copied:  # the study stays as it was, its logs too
             copy.unlink()
         raise
+    if watch:
+        _print_profile(watch, drawn=is_table(output_format))
+        return
     frames = opened.frames("source_accounts", "stg_sources")
     accounts = frames["source_accounts"].sort("file", "sheet", nulls_last=True)
     if output_format == "json":
@@ -86,25 +94,51 @@ def load(
     say(f"{counted(files_read, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)
 
 
-def _here(engine: str | None) -> Update:
-    return lambda study, tell: study.refresh(tell, anew=engine == "duckdb")
-
-
-def _on_cluster(engine: str | None, remote: str | None, staged: Path | None, bring: tuple[str, ...]) -> Update | None:
-    """Return what brings a study up to date on a cluster, if one is named."""
+def _update(engine: str | None, remote: str | None, staged: Path | None, bring: tuple[str, ...]) -> Update:
+    """Return what brings a study up to date on the engine that is named."""
     if engine != "spark":
         if remote or staged or bring:
             raise click.UsageError("--remote, --staged and --bring go with --engine spark.")
-        return None
+        return lambda study, tell: study.refresh(tell, anew=engine == "duckdb")
     if not remote:
         raise click.UsageError("--engine spark needs --remote sc://HOST:15002, the address of its server.")
 
-    def update(study: Study, tell: Tell) -> Refresh:
+    def there(study: Study, tell: Tell) -> Refresh:
         from timewaste.engines import load_on_cluster
 
         return load_on_cluster(study, remote, staged, bring, tell)
 
-    return update
+    return there
+
+
+def _stopwatch(study: Path) -> Stopwatch:
+    from timewaste.intake import log_paths
+    from timewaste.stopwatch import Stopwatch
+
+    return Stopwatch({shown for _, shown in log_paths(study)})
+
+
+def _print_profile(watch: Stopwatch, *, drawn: bool) -> None:
+    import polars as pl
+
+    from timewaste.stopwatch import peak_megabytes
+
+    steps = watch.steps()
+    wall, cpu = sum(step.wall_seconds for step in steps), sum(step.cpu_seconds for step in steps)
+    rows = [(*step, step.cpu_seconds / cpu, step.bound_by) for step in steps[:SHOWN_STEPS]]
+    rest = steps[SHOWN_STEPS:]
+    if rest:
+        seconds = sum(step.wall_seconds for step in rest), sum(step.cpu_seconds for step in rest)
+        rows.append((counted(len(rest), "more step", "more steps"), *seconds, seconds[1] / cpu, ""))
+    names = ("step", "wall", "cpu", "share", "bound")
+    columns = (
+        ("step", "Step", text), ("wall", ">Seconds", "{:.2f}".format), ("cpu", ">CPU seconds", "{:.2f}".format),
+        ("share", ">Share", "{:.0%}".format), ("bound", "Bound by", text),
+    )  # fmt: skip
+    print_table(pl.DataFrame(rows, schema=names, orient="row"), columns, drawn=drawn)
+    peak = peak_megabytes()
+    memory = f", at most {peak:,.0f} MB of memory" if peak else ""
+    click.echo(f"In all {wall:.2f} seconds, {cpu:.2f} of CPU{memory}.")
 
 
 def _copy_in(study: Path, files: tuple[Path, ...]) -> list[Path]:

@@ -5,7 +5,6 @@ Every cell becomes a canonical text (dates ISO, times hh:mm, spans H:MM:SS); a r
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
 from dataclasses import dataclass, replace
@@ -41,7 +40,6 @@ class _Opened:
 
     spool: Spool
     book: Book
-    sha256: str
     relative: str
     source: SourceConfig
 
@@ -52,9 +50,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
     book = inspect_workbook(path, relative)
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    opened = _Opened(run_worker(path, relative, is_1904=book.is_1904), book, digest, relative, source)
+    opened = _Opened(run_worker(path, relative, is_1904=book.is_1904), book, relative, source)
     chosen, notes = _choose(opened)
     if not chosen:
         raise _no_sheet(opened)
@@ -136,7 +132,6 @@ def _sheet(opened: _Opened, index: int, notes: list[Issue]) -> Sheet:
         header_unit=header.unit,
         encoding="",
         delimiter="",
-        sha256=opened.sha256,
         notes=(*notes, *_sheet_notes(part, header, has_rows=_has_rows(spool, index, header))),
         read=read,
     )

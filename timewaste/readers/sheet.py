@@ -20,37 +20,48 @@ BATCH_COLUMNS = ("line", *RAW_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvScan:
-    """Where a clean text table lies, for the database's own CSV reader.
-
-    `fields` maps a RAW field to the index of its column, `extra` the header of an unknown column to it.
-    `records` is the count of records by an independent census of the bytes: the reader must find as many,
-    and if it does not, `Sheet.batches` reads the file record by record. A row's line is its number +
-    `skip_lines`.
-    """
+class PlainTable:
+    """Where a text table lies that may be plain: every line below the header one record of `column_count` cells."""
 
     path: Path
     delimiter: str
     skip_lines: int
     column_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvScan(PlainTable):
+    """A log that may be a plain table.
+
+    `fields` maps a RAW field to the index of its column, `extra` the header of an unknown column to it.
+    `header_label` is the header of the labels: where it stands among them, the header is repeated.
+    `check_unchanged` raises `ReadError` when the file has changed since it was opened.
+    """
+
     fields: Mapping[str, int]
     extra: Mapping[str, int]
-    records: int
+    header_label: str
+    check_unchanged: Callable[[], None]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the records below the header: `rows_read` = rows in batches + `blank` + `skipped`."""
+    """What came of the records below the header: `rows_read` = rows in batches + `blank` + `skipped`.
+
+    `issues` are about records; `notes` about the table, where only reading it all shows them.
+    """
 
     rows_read: int = 0
     blank: int = 0
     skipped: int = 0
     issues: list[Issue] = field(default_factory=list)
+    notes: list[Issue] = field(default_factory=list)
 
     def clear(self) -> None:
         """Begin a new count."""
         self.rows_read = self.blank = self.skipped = 0
         self.issues = []
+        self.notes = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +70,7 @@ class Sheet:
 
     `headers` are all header cells as found, `columns` maps a RAW field to its header. `header_unit` is the
     unit that the header of the durations names (`minutes`, `hours`, `days`) or "". `notes` are issues with
-    treatment `noted` about the table as a whole. `scan` is None where only `batches` reads the file rightly.
+    treatment `noted` about the table as a whole. `scan` is None where only `batches` can read the file.
     """
 
     relative: str
@@ -71,7 +82,6 @@ class Sheet:
     header_unit: str
     encoding: str
     delimiter: str
-    sha256: str
     notes: tuple[Issue, ...]
     read: Callable[[Tally], Iterator[pl.DataFrame]]
     scan: CsvScan | None = None

@@ -1,6 +1,6 @@
 """Text tables: comma, semicolon, tab or pipe between the cells.
 
-A clean file is handed to the database's CSV reader (`Sheet.scan`); any other is read record by record.
+A plain file is read in blocks (`Sheet.scan`); any other record by record.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from timewaste.readers.text_encoding import UTF8, check_encoding, find_encoding
 from timewaste.readers.text_head import Head, understand_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import polars as pl
@@ -36,9 +36,11 @@ _BAD_BYTE = re.compile("[\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    lines: Lines
+    path: Path
+    relative: str
+    encoding: str
+    newline: str
     head: Head
-    census: Census
 
 
 def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
@@ -52,52 +54,58 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
         head = understand_head(top, source, relative)
     except ReadError:
         if any(_BAD_BYTE.search(line) for line in top):  # the likelier reason why no header is known
-            census = take_census(path, delimiter=",", header=b"")
+            census = take_census(path)
             check_encoding(path, census, encoding, relative, in_header=True)
         raise
-    bytes_of_header = head.header_text.encode("utf-8", "surrogateescape")
-    census = take_census(path, delimiter=head.delimiter, header=bytes_of_header)
-    is_header_bad = _BAD_BYTE.search(head.header_text) is not None
-    check_encoding(path, census, encoding, relative, in_header=is_header_bad)
-    lines = Lines(
-        path,
-        encoding,
-        newline,
-        has_lone_returns=newline == "\n" and census.lone_returns > 0,
-        ends_with_substitute=census.ends_with_substitute,
-    )
-    return [_sheet(_Table(lines=lines, head=head, census=census), relative)]
+    if _BAD_BYTE.search(head.header_text):
+        check_encoding(path, take_census(path), encoding, relative, in_header=True)
+    table = _Table(path=path, relative=relative, encoding=encoding, newline=newline, head=head)
+    return [_sheet(table, is_empty=len(top) <= head.header.last_line)]
 
 
-def _sheet(table: _Table, relative: str) -> Sheet:
+def _sheet(table: _Table, *, is_empty: bool) -> Sheet:
     head, header = table.head, table.head.header
-    before = table.lines.path.stat()
+    before = table.path.stat()
+
+    def check_unchanged() -> None:
+        now = table.path.stat()
+        if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            raise ReadError(
+                "file/changed", "the file changed while it was read", where=table.relative, mend="Run it again."
+            )
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
-        yield from make_batches(_records(table), header, tally)
-        now = table.lines.path.stat()
-        if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise ReadError("file/changed", "the file changed while it was read", where=relative, mend="Run it again.")
+        census = take_census(table.path)
+        check_encoding(table.path, census, table.encoding, table.relative)
+        lines = Lines(
+            table.path,
+            table.encoding,
+            table.newline,
+            has_lone_returns=table.newline == "\n" and census.lone_returns > 0,
+            ends_with_substitute=census.ends_with_substitute,
+        )
+        tally.notes = _census_notes(census, header.line, has_lone_returns=lines.has_lone_returns)
+        yield from make_batches(_records(table, lines, census), header, tally)
+        check_unchanged()
 
     return Sheet(
-        relative=relative,
+        relative=table.relative,
         sheet=None,
         format="csv",
         headers=header.cells,
         columns=header.columns,
         header_line=header.line,
         header_unit=header.unit,
-        encoding=table.lines.encoding,
+        encoding=table.encoding,
         delimiter=head.delimiter,
-        sha256=table.census.sha256,
-        notes=_notes(table),
+        notes=_head_notes(table, is_empty=is_empty),
         read=read,
-        scan=_scan(table),
+        scan=_scan(table, check_unchanged),
     )
 
 
-def _records(table: _Table) -> Iterator[Record]:
-    head, census, fields = table.head, table.census, table.head.header.fields
+def _records(table: _Table, lines: Lines, census: Census) -> Iterator[Record]:
+    head, fields = table.head, table.head.header.fields
     dates = [fields[name] for name in ("date_text", "start_text") if name in fields]
 
     def looks_whole(line: str) -> bool:
@@ -105,53 +113,52 @@ def _records(table: _Table) -> Iterator[Record]:
         return len(cells) == head.width and any(_DIGIT.search(cells[index]) for index in dates)
 
     return split_records(
-        itertools.islice(table.lines.read(), head.header.last_line, None),
+        itertools.islice(lines.read(), head.header.last_line, None),
         head.delimiter,
         width=head.width,
         first_line=head.header.last_line + 1,
-        has_bad=bool(census.bad_lines or census.controls or table.lines.encoding not in UTF8),
+        has_bad=bool(census.bad_lines or census.controls or lines.encoding not in UTF8),
         is_cut=not census.ends_with_newline,
         looks_whole=looks_whole,
     )
 
 
-def _scan(table: _Table) -> CsvScan | None:
-    """Return the fast way, if nothing in the bytes speaks against it; the count of rows has the last word."""
-    census, head, header = table.census, table.head, table.head.header
-    is_clean = (
-        table.lines.encoding in UTF8
-        and census.is_uniform
-        and census.controls == census.bad_lines == census.blank_lines == census.suspects == census.longest_gap == 0
-        and census.quotes % 2 == 0
-        and not head.trailing
-        and header.line == header.last_line
-        and census.lines > header.line
-    )
-    if not is_clean:
+def _scan(table: _Table, check_unchanged: Callable[[], None]) -> CsvScan | None:
+    """Return the fast way if nothing in the head speaks against it; the scan itself looks at the rest."""
+    head, header = table.head, table.head.header
+    if table.encoding not in UTF8 or table.newline != "\n" or head.trailing or header.line != header.last_line:
         return None
     return CsvScan(
-        path=table.lines.path,
+        path=table.path,
         delimiter=head.delimiter,
         skip_lines=header.line,
         column_count=head.width,
         fields=header.fields,
         extra=header.extra,
-        records=census.lines - header.line,
+        header_label=header.cells[header.fields["label"]].strip(),
+        check_unchanged=check_unchanged,
     )
 
 
-def _notes(table: _Table) -> tuple[Issue, ...]:
-    census, header = table.census, table.head.header
-    feeds, pairs = census.line_feeds, census.carriage_pairs
+def _head_notes(table: _Table, *, is_empty: bool) -> tuple[Issue, ...]:
+    header = table.head.header
     said = (
         (header.line > 1, "header/title_lines", f"{header.line - 1} lines before the header"),
-        (table.lines.has_lone_returns, "csv/lone_return", f"{census.lone_returns} inside cells"),
-        (0 < pairs < feeds, "csv/mixed_line_ends", f"{pairs} CRLF, {feeds - pairs} LF"),
         (table.head.trailing, "csv/trailing_delimiter", ""),
+        (is_empty, "file/no_records", "0 records"),
+    )
+    return (*header.notes, *_noted(header.line, said))
+
+
+def _census_notes(census: Census, header_line: int, *, has_lone_returns: bool) -> list[Issue]:
+    feeds, pairs = census.line_feeds, census.carriage_pairs
+    said = (
+        (has_lone_returns, "csv/lone_return", f"{census.lone_returns} inside cells"),
+        (0 < pairs < feeds, "csv/mixed_line_ends", f"{pairs} CRLF, {feeds - pairs} LF"),
         (census.ends_with_substitute, "csv/substitute_at_end", "\\x1a"),
-        (census.lines <= header.last_line, "file/no_records", "0 records"),
     )
-    return (
-        *header.notes,
-        *(Issue(header.line, "", rule, value, "noted") for holds, rule, value in said if holds),
-    )
+    return _noted(header_line, said)
+
+
+def _noted(line: int, said: Iterable[tuple[bool, str, str]]) -> list[Issue]:
+    return [Issue(line, "", rule, value, "noted") for holds, rule, value in said if holds]

@@ -7,6 +7,7 @@ fixed by the `duration_unit` and `decimal_mark` that hold for its source.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -110,26 +111,31 @@ def _checked(seconds: float) -> tuple[int | None, str | None]:
     return (whole, None) if whole else (None, "duration/zero")
 
 
+@cache
+def _parsed(text: str, unit: str, decimal_mark: str) -> tuple[int | None, str | None]:
+    return parse_duration(text, unit, decimal_mark)
+
+
 def int_durations(stg_duration_texts: pl.DataFrame) -> pl.DataFrame:
     """Seconds that the duration texts of each source mean, or why they mean none.
 
     Grain: one row per source and text.
-    Expect: unique(source_id, duration_text), check((seconds is null) <> (problem is null))
+    Expect: unique(source_id, text_id), check((seconds is null) <> (problem is null))
     """
     import polars as pl
 
     typed = [
-        parse_duration(text, unit or "", mark or "")
+        _parsed(text, unit or "", mark or "")
         for text, unit, mark in stg_duration_texts
         .select("duration_text", "duration_unit", "decimal_mark")
         .iter_rows()
     ]  # fmt: skip
     return (
         stg_duration_texts
-        .select(pl.col("source_id").cast(pl.Int64), "duration_text")
+        .select(pl.col("source_id").cast(pl.Int64), "text_id")
         .with_columns(
             pl.Series("seconds", [seconds for seconds, _ in typed], pl.Int64),
             pl.Series("problem", [problem for _, problem in typed], pl.String),
         )
-        .sort("source_id", "duration_text")
+        .sort("source_id", "text_id")
     )  # fmt: skip

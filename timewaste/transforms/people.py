@@ -36,7 +36,7 @@ def int_reps(stg_rep_texts: pl.DataFrame, stg_reps: pl.DataFrame) -> pl.DataFram
         known.update({key: next(iter(ids)) if len(ids) == 1 else None for key, ids in seen.items()})
     first_spelling: dict[str, str] = {}
     rows = []
-    for (text,) in stg_rep_texts.select("rep_text").sort("rep_text").iter_rows():
+    for (text,) in stg_rep_texts.select("rep_text").unique().sort("rep_text").iter_rows():
         key = identity_key(text)
         rep_id = known.get(key)
         rows.append((text, rep_id or first_spelling.setdefault(key, " ".join(text.split())), rep_id is not None))

@@ -1,0 +1,210 @@
+"""Rows of sheets -> `raw_entries`, `raw_texts` and `raw_source_texts`: text as typed, each text kept once.
+
+Knows rows and texts, not files; runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timewaste.config import RAW_FIELDS
+from timewaste.readers.scan import Unclean, scan_frames
+from timewaste.readers.texts import TextBook, doubtful
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import polars as pl
+
+    from timewaste.issue import Issue
+    from timewaste.readers import CsvScan, Sheet
+    from timewaste.store import Store
+
+ROW_TABLES = ("raw_entries", "raw_texts", "raw_source_texts")
+WHOLE_FIELDS = ("notes", "extra")
+"""Fields whose texts hardly ever repeat: they stand in the rows themselves."""
+NUMBERED_FIELDS = tuple(name for name in RAW_FIELDS if name not in WHOLE_FIELDS)
+# What is read source by source: times and lengths by the order and unit that hold there, and who logged.
+SOURCE_FIELDS = ("rep", "date_text", "start_text", "end_date_text", "end_text", "logged_text", "duration_text")
+_SOME_ROWS = 100_000
+
+
+def text_column(field: str) -> str:
+    """Return the column of `raw_entries` that holds the numbers of a field's texts.
+
+    >>> text_column("date_text"), text_column("rep")
+    ('date_text_id', 'rep_text_id')
+    """
+    return f"{field.removesuffix('_text')}_text_id"
+
+
+def prepare_rows(store: Store) -> None:
+    """Make the tables of rows and texts if they are not there."""
+    numbers = ", ".join(f"{text_column(field)} integer" for field in NUMBERED_FIELDS)
+    whole = ", ".join(f"{field} varchar" for field in WHOLE_FIELDS)
+    store.execute(f"create table if not exists raw_entries (source_id bigint, line bigint, {numbers}, {whole})")
+    store.execute("create table if not exists raw_texts (text_id integer, field varchar, text varchar)")
+    store.execute("create table if not exists raw_source_texts (source_id bigint, text_id integer)")
+
+
+def forget_rows(store: Store, source_ids: Iterable[int]) -> None:
+    """Remove the rows of sources, and every text that no other row holds: what was taken back is gone."""
+    gone = ", ".join(map(str, source_ids))
+    if not gone:
+        return
+    for table in ("raw_entries", "raw_source_texts"):
+        store.execute(f"delete from {table} where source_id in ({gone})")
+    columns = " union ".join(f"select {text_column(field)} as text_id from raw_entries" for field in NUMBERED_FIELDS)
+    columns += f" union select rep_default_text_id from raw_sources where source_id not in ({gone})"
+    store.execute(
+        "delete from raw_texts where not exists "
+        f"(select 1 from ({columns}) as used where used.text_id = raw_texts.text_id)"
+    )
+
+
+def next_text_id(store: Store) -> int:
+    """Return the first number that no text has."""
+    ((highest,),) = store.execute("select max(text_id) from raw_texts")
+    return int(highest or 0) + 1
+
+
+class Landing:
+    """The rows of one load. `finish` writes what was gathered; nothing is complete before."""
+
+    def __init__(self, store: Store, first: int = 1) -> None:
+        """Go on with the texts that the store holds; new ones are numbered from `first`."""
+        self._store = store
+        self._next = first
+        self._book = TextBook(self._number, self._known if first > 1 else None)
+        self._texts: list[pl.DataFrame] = []
+        self._used: dict[int, dict[str, pl.Series]] = {}
+        self._rows: list[pl.DataFrame] = []
+
+    def land(self, source_id: int, sheet: Sheet) -> tuple[list[Issue], dict[str, int]]:
+        """Put the rows into `raw_entries`, and return the issues found and what became of the records.
+
+        Raises `ReadError` when the file changes meanwhile or proves unreadable.
+        """
+        self._write_rows()
+        if sheet.scan is not None:
+            try:
+                rows = self._land_plain(source_id, sheet.scan)
+            except Unclean:
+                self._forget(source_id)
+            else:
+                return list(sheet.notes), {"records": rows, "blank": 0, "skipped": 0}
+        for batch in sheet.batches():
+            self._add(source_id, batch)
+        tally = sheet.tally
+        counts = {"records": tally.rows_read, "blank": tally.blank, "skipped": tally.skipped}
+        return [*sheet.notes, *tally.notes, *tally.issues], counts
+
+    def number_of(self, field: str, text: str | None) -> int | None:
+        """Return the number of one text, which need not stand in any row."""
+        import polars as pl
+
+        number: int | None = self._book.numbers(field, pl.Series([text], dtype=pl.String)).item()
+        return number
+
+    def finish(self) -> None:
+        """Write the rows and texts that are still in memory."""
+        import polars as pl
+
+        self._write_rows()
+        if self._texts:
+            self._store.write("raw_texts", pl.concat(self._texts), append=True)
+        used = [
+            pl.DataFrame({"text_id": numbers}).with_columns(pl.lit(source_id, pl.Int64).alias("source_id"))
+            for source_id, fields in self._used.items()
+            for numbers in fields.values()
+        ]
+        if used:
+            self._store.write("raw_source_texts", pl.concat(used), append=True)
+
+    # ------------------------------------------------------------ one sheet
+
+    def _land_plain(self, source_id: int, scan: CsvScan) -> int:
+        import polars as pl
+
+        rows = 0
+        for frame in scan_frames(scan):
+            label = frame.get_column(f"c{scan.fields['label']}")
+            if label.is_in([scan.header_label, scan.header_label.strip()]).any():
+                raise Unclean
+            extra = {header: frame.get_column(f"c{index}") for header, index in scan.extra.items()}
+            if any(doubtful(column).any() for column in extra.values()):
+                raise Unclean
+            columns = {field: frame.get_column(f"c{index}") for field, index in scan.fields.items()}
+            batch = pl.DataFrame({"line": frame.get_column("line"), **columns})
+            if extra:
+                cells = [pl.when(column != "").then(column).alias(header) for header, column in extra.items()]
+                batch = batch.with_columns(
+                    frame.select(pl.struct(cells).struct.json_encode()).to_series().alias("extra")
+                )
+            self._add(source_id, batch, is_plain=True)
+            rows += frame.height
+        scan.check_unchanged()
+        return rows
+
+    def _add(self, source_id: int, batch: pl.DataFrame, *, is_plain: bool = False) -> None:
+        """Turn a batch's texts into numbers and gather it. Raises `Unclean` for texts no plain table holds."""
+        import polars as pl
+
+        used = self._used.setdefault(source_id, {})
+        columns: dict[str, pl.Series] = {}
+        for field in batch.columns:
+            column = batch.get_column(field)
+            if field not in NUMBERED_FIELDS:
+                columns[field] = column
+                continue
+            numbers = self._book.numbers(field, column)
+            if is_plain and self._book.has_doubtful(field, numbers):
+                raise Unclean
+            columns[text_column(field)] = numbers
+            if field in SOURCE_FIELDS:
+                before = used.get(field, pl.Series(dtype=pl.Int32))
+                used[field] = before.append(numbers.unique().drop_nulls()).unique()
+        frame = pl.DataFrame(columns).with_columns(pl.lit(source_id, pl.Int64).alias("source_id"))
+        if self._rows and self._rows[0].columns != frame.columns:
+            self._write_rows()
+        self._rows.append(frame)
+        if sum(part.height for part in self._rows) >= _SOME_ROWS:
+            self._write_rows()
+
+    def _write_rows(self) -> None:
+        import polars as pl
+
+        if self._rows:
+            self._store.write("raw_entries", pl.concat(self._rows), append=True)
+            self._rows = []
+
+    def _forget(self, source_id: int) -> None:
+        self._rows = []
+        self._used.pop(source_id, None)
+        self._store.execute("delete from raw_entries where source_id = ?", [source_id])
+
+    # ---------------------------------------------------------------- texts
+
+    def _number(self, field: str, texts: pl.Series) -> pl.Series:
+        import polars as pl
+
+        numbers = pl.int_range(self._next, self._next + len(texts), dtype=pl.Int32, eager=True)
+        self._next += len(texts)
+        frame = pl.DataFrame({"text_id": numbers, "text": texts}).with_columns(pl.lit(field).alias("field"))
+        self._texts.append(frame)
+        return numbers
+
+    def _known(self, field: str) -> pl.DataFrame:
+        query = "select text, text_id from raw_texts where field = $field order by text_id"
+        return self._store.frame(query, {"field": field})
+
+
+def texts_by_source(store: Store, view: str, column: str, source_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """Return the distinct texts of a staging view for each of the sources, sorted."""
+    wanted = ", ".join(map(str, source_ids))
+    found: dict[int, list[str]] = {}
+    where = f"{column} is not null and source_id in ({wanted or 'null'})"
+    query = f"select distinct source_id, {column} from {view} where {where} order by all"
+    for source_id, text in store.execute(query):
+        found.setdefault(source_id, []).append(text)
+    return found
