@@ -372,7 +372,7 @@ def sample_answer() -> tuple[str, str]:
         study = open_study(copy)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            print_summary(study.frames(*SUMMARY_TABLES), drawn=False)
+            print_summary(study.rows(*SUMMARY_TABLES), drawn=False)
         head, facts, measures, _week, wasters, decided, *_ = printed.getvalue().split("\n\n")
         shown = [*wasters.split("\n")[:9], "…"]
         text = "\n\n".join([*(_filled(part) for part in (head, facts)), measures, "\n".join(shown), decided])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from timewaste.build import build
 from timewaste.config import load_config
 from timewaste.config_frames import config_frames
-from timewaste.intake import log_files, log_paths, prepare, take_in
+from timewaste.intake import prepare, take_in
+from timewaste.logs import log_files, log_paths
 from timewaste.models import load_models
 from timewaste.side_tables import take_side_tables
 from timewaste.store import Store

@@ -16,6 +16,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "study_state", "staged"},
     {"upkeep"},
+    {"logs"},
     {"build", "landing", "side_tables"},
     {"cluster_build", "intake"},
     {"study"},

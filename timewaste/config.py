@@ -16,6 +16,7 @@ from timewaste.settings import (
     CATEGORIES,
     DATE_ORDERS,
     DURATION_UNITS,
+    FILE_NAME,
     INSTRUMENTS,
     OVERRIDE_VALUES,
     RAW_FIELDS,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["CATEGORIES", "RAW_FIELDS", "Config", "SourceConfig", "load_config", "load_defaults", "parse_config"]
-FILE_NAME = "timewaste.toml"
 # Keys a table may carry, and the Python types TOML gives for them.
 TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "study": {

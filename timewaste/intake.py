@@ -7,27 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError, RefusedFiles
-from timewaste.files import file_hash
 from timewaste.issue import Issue
 from timewaste.landing import ROW_TABLES, Landing, forget_rows, next_text_id, prepare_rows, texts_by_source
+from timewaste.logs import Intake
 from timewaste.readers.evidence import decide
-from timewaste.side_tables import SIDE_TABLES
 from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from timewaste.config import Config, SourceConfig
+    from timewaste.logs import LogFile
     from timewaste.readers import Sheet
     from timewaste.store import Store
 
-OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *(f for f, _, _ in SIDE_TABLES.values())}
-LOG_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm"}
 _SOURCE_COLUMNS = {
     "source_id": "bigint", "file": "varchar", "sheet": "varchar", "file_sha256": "varchar", "told": "varchar",
     "file_format": "varchar", "instrument": "varchar", "time_zone": "varchar", "rep_default": "varchar",
@@ -36,67 +33,6 @@ _SOURCE_COLUMNS = {
     "duration_evidence": "varchar", "records": "bigint", "blank": "bigint", "skipped": "bigint",
     "file_bytes": "bigint", "file_changed_at": "bigint", "rep_default_text_id": "integer",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """A file below the study's logs: where it is, its path as shown, its size and age, and the hash of its bytes."""
-
-    path: Path
-    relative: str
-    size: int
-    changed_at: int
-    sha256: str
-
-
-@dataclass(slots=True)
-class Intake:
-    """What a load did, file by file: for the load summary."""
-
-    read: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    copies: list[tuple[str, str]] = field(default_factory=list)
-    unchanged: int = 0
-    fits_nothing: list[str] = field(default_factory=list)
-    change: Change = field(default_factory=lambda: Change(frozenset(), frozenset()))
-
-
-def log_paths(folder: Path) -> list[tuple[Path, str]]:
-    """Return the log files of a study with their paths as shown, sorted: all below `logs/`, or the folder's own."""
-    logs = folder / "logs"
-    base = logs if logs.is_dir() else folder
-    found = [
-        (path, path.relative_to(base).as_posix())
-        for path in base.rglob("*")
-        if path.is_file() and not any(part.startswith((".", "~$")) for part in path.relative_to(base).parts)
-    ]
-    if base is folder:
-        found = [
-            (path, shown)
-            for path, shown in found
-            if shown.lower() not in OWN_FILES and path.suffix.lower() in LOG_SUFFIXES
-        ]
-    return sorted(
-        ((path, shown) for path, shown in found if path.name.lower() != "readme.md"), key=lambda pair: pair[1]
-    )
-
-
-def log_files(paths: Sequence[tuple[Path, str]], store: Store | None = None) -> list[LogFile]:
-    """Return the files with their hashes. One of the size and age that the store remembers is not read again.
-
-    Raises `StudyError` when one cannot be read.
-    """
-    known: dict[tuple[str, int, int], str] = {}
-    if store is not None:
-        rows = store.execute("select file, file_bytes, file_changed_at, file_sha256 from raw_sources")
-        known = {(file, size, changed_at): sha for file, size, changed_at, sha in rows}
-    found = []
-    for path, shown in paths:
-        stat = path.stat()
-        sha = known.get((shown, stat.st_size, stat.st_mtime_ns)) or file_hash(path)
-        found.append(LogFile(path, shown, stat.st_size, stat.st_mtime_ns, sha))
-    return found
 
 
 def prepare(store: Store) -> None:

@@ -16,6 +16,7 @@ VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DURATION_UNITS = ("minutes", "hours", "days")
 INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "observer")
+FILE_NAME = "timewaste.toml"
 RAW_FIELDS = (
     "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
     "opportunity", "stage", "channel", "notes", "logged_text", "rework", "could_do", "waiting_on", "extra",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
 from timewaste.files import file_hash
+from timewaste.logs import SIDE_FILES
 from timewaste.readers.scan import Unclean, scan_frames
 from timewaste.readers.sheet import PlainTable
 
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 HEADER_LIMIT = 1 << 20
-SIDE_TABLES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    # table: file, columns that must stand there, columns that may
-    "raw_reps": ("reps.csv", ("rep_id",), ("name", "email", "team", "role", "region", "hired_on", "tier", "fte")),
+COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    # table: columns that must stand in its file, columns that may
+    "raw_reps": (("rep_id",), ("name", "email", "team", "role", "region", "hired_on", "tier", "fte")),
     "raw_opportunities": (
-        "opportunities.csv",
         ("opportunity_id",),
         ("account", "rep_id", "source", "amount", "created_on", "closed_on", "outcome"),
     ),
-    "raw_stage_events": ("stage_history.csv", ("opportunity_id", "stage", "entered_at"), ()),
+    "raw_stage_events": (("opportunity_id", "stage", "entered_at"), ()),
 }
+SIDE_TABLES = {table: (SIDE_FILES[table], *columns) for table, columns in COLUMNS.items()}
 
 
 def side_fingerprints(folder: Path) -> dict[str, str]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
-import polars as pl
 
 from timewaste.errors import ModelError, QueryError, StudyError
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import polars as pl
 
 FORMAT = "2"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
@@ -26,6 +26,21 @@ FORMAT = "2"
 
 # Kinds that Polars cannot hold, even within lists: they are read as text.
 _UNREADABLE = re.compile(r"INTERVAL|TIME WITH TIME ZONE|BIT|UNION|VARIANT|GEOMETRY")
+# A time with a zone needs pytz to become a Python object.
+_UNREADABLE_IN_PYTHON = re.compile(_UNREADABLE.pattern + "|TIMESTAMP WITH TIME ZONE")
+_NUMBER = re.compile(r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$")
+
+
+class Rows(NamedTuple):
+    """Rows of a query, with the names of its columns and which of them hold numbers."""
+
+    columns: tuple[str, ...]
+    is_number: tuple[bool, ...]
+    rows: list[tuple[Any, ...]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return the rows by name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 class _Capsule:
@@ -109,36 +124,59 @@ class Store:
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one SELECT and return its rows as a Polars frame."""
+        import polars as pl
+
         try:
             return pl.DataFrame(self._connection.sql(sql, params=dict(parameters) if parameters else None))
         except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
             raise self._failed(str(error)) from None
 
+    def rows(self, sql: str) -> Rows:
+        """Run one SELECT of our own and return its rows: for the few that a terminal shows, without Polars."""
+        try:
+            return _rows(self._connection.sql(sql))
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            raise self._failed(str(error)) from None
+
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run a user's query: exactly one statement that reads. Raises `QueryError` with the database's words."""
+        import polars as pl
+
         try:
-            statements = self._connection.extract_statements(sql)
-            if len(statements) != 1:
-                what = f"{len(statements)} statements" if statements else "the query is empty"
-                raise QueryError(what, where="query", mend="Give exactly one SELECT statement.")
-            relation = self._connection.sql(sql, params=dict(parameters) if parameters else None)
-            if relation is None:
-                raise QueryError("this statement returns no rows", where="query", mend="Give a SELECT statement.")
-            twice = {name for name in relation.columns if relation.columns.count(name) > 1}
-            if twice:
-                raise QueryError(
-                    f"two columns are called {min(twice)!r}",
-                    where="query",
-                    mend="Give them names of their own with `as`.",
-                )
-            kinds = [str(kind) for kind in relation.types]
-            readable = ", ".join(
-                f"cast({quote(name)} as varchar) as {quote(name)}" if _UNREADABLE.search(kind) else quote(name)
-                for name, kind in zip(relation.columns, kinds, strict=True)
-            )
-            return pl.DataFrame(relation.project(readable))
+            return pl.DataFrame(self._asked(sql, parameters, _UNREADABLE))
         except duckdb.Error as error:
             raise _query_error(str(error)) from None
+
+    def query_rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> Rows:
+        """Run a user's query as `query` does, and return its rows as Python has them."""
+        try:
+            return _rows(self._asked(sql, parameters, _UNREADABLE_IN_PYTHON))
+        except duckdb.Error as error:
+            raise _query_error(str(error)) from None
+
+    def _asked(
+        self, sql: str, parameters: Mapping[str, object] | None, unreadable: re.Pattern[str]
+    ) -> duckdb.DuckDBPyRelation:
+        statements = self._connection.extract_statements(sql)
+        if len(statements) != 1:
+            what = f"{len(statements)} statements" if statements else "the query is empty"
+            raise QueryError(what, where="query", mend="Give exactly one SELECT statement.")
+        relation = self._connection.sql(sql, params=dict(parameters) if parameters else None)
+        if relation is None:
+            raise QueryError("this statement returns no rows", where="query", mend="Give a SELECT statement.")
+        twice = {name for name in relation.columns if relation.columns.count(name) > 1}
+        if twice:
+            raise QueryError(
+                f"two columns are called {min(twice)!r}", where="query", mend="Give them names of their own with `as`."
+            )
+        kinds = [str(kind) for kind in relation.types]
+        if not any(map(unreadable.search, kinds)):
+            return relation
+        readable = ", ".join(
+            f"cast({quote(name)} as varchar) as {quote(name)}" if unreadable.search(kind) else quote(name)
+            for name, kind in zip(relation.columns, kinds, strict=True)
+        )
+        return relation.project(readable)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -261,6 +299,11 @@ class Store:
         if statements != 1:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
         return _table_names(tree)
+
+
+def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:
+    is_number = tuple(_NUMBER.match(str(kind)) is not None for kind in relation.types)
+    return Rows(tuple(relation.columns), is_number, relation.fetchall())
 
 
 def _open_error(path: Path | None, message: str) -> StudyError:

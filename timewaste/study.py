@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager, suppress
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timewaste import __version__
-from timewaste.config import FILE_NAME, load_config
-from timewaste.errors import ConfigError, ModelError, QueryError, StudyError
-from timewaste.input_tables import INPUTS
-from timewaste.intake import Intake, LogFile, fingerprints, log_files, log_paths, prepare, take_in
-from timewaste.side_tables import SIDE_TABLES, side_fingerprints, take_side_tables
-from timewaste.stopwatch import ENDING
-from timewaste.study_state import CLUSTER, LOAD_THERE, refuse_stayed, remember, remembered, stayed_tables
+from timewaste.errors import ConfigError, StudyError
+from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths
+from timewaste.settings import FILE_NAME
+from timewaste.study_state import (
+    CLUSTER,
+    made_elsewhere,
+    refuse_stayed,
+    remember,
+    remembered,
+    stayed_tables,
+    told_if_stayed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +31,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from timewaste.config import Config
+    from timewaste.logs import LogFile
     from timewaste.models import Model
-    from timewaste.store import Store
+    from timewaste.store import Rows, Store
 
     Tell = Callable[[str, int, int], None]
     Choose = Callable[[list[Model]], list[Model]]
@@ -69,6 +76,7 @@ class Study:
     @cached_property
     def config(self) -> Config:
         """The settings, checked: `timewaste.toml` over the packaged defaults."""
+        from timewaste.config import load_config
         from timewaste.transforms.labels import check_rules
 
         config = load_config(self.folder)
@@ -90,13 +98,7 @@ class Study:
         if state.get("glance") == glance and not (made_there and anew):
             return Refresh()
         if made_there and not anew:
-            raise StudyError(
-                "logs, settings or the program have changed since a cluster made the tables"
-                if "glance" in state
-                else "a cluster was to make the tables and did not come to the end",
-                where=str(self.folder),
-                mend=f"On the cluster: {LOAD_THERE}\nOn this machine: timewaste load STUDY --engine duckdb",
-            )
+            raise made_elsewhere(self.folder, state)
         return self._rebuild({"glance": glance}, tell)
 
     def stage(self, only: Choose, tell: Tell = lambda _what, _done, _all: None, *, engine: str = "") -> Refresh:
@@ -108,7 +110,10 @@ class Study:
 
     def _rebuild(self, new_state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
         from timewaste.build import build
+        from timewaste.input_tables import INPUTS
+        from timewaste.intake import fingerprints, prepare, take_in
         from timewaste.models import load_models
+        from timewaste.stopwatch import ENDING
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
@@ -135,6 +140,7 @@ class Study:
         """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
         from timewaste.build import ledger
         from timewaste.config_frames import config_frames
+        from timewaste.side_tables import side_fingerprints, take_side_tables
 
         known, there = ledger(store), store.tables()
         prints = side_fingerprints(self.folder)
@@ -158,15 +164,12 @@ class Study:
             raise StudyError(
                 "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
             )
-        own = [self.folder / name for name in (FILE_NAME, *(file for file, _, _ in SIDE_TABLES.values()))]
-        code = [*queries_folder().rglob("*.sql"), *Path(__file__).parent.rglob("*.py")]
-        code += [*Path(__file__).parent.rglob("*.toml"), *(self.folder / "queries").rglob("*.sql")]
-        lines = [__version__]
-        for path in (*(path for path, _ in paths), *own, *sorted(code)):
-            if path.is_file():
-                stat = path.stat()
-                lines.append(f"{path.name} {stat.st_size} {stat.st_mtime_ns}")
-        return _hash("\n".join(lines) + "\n".join(shown for _, shown in paths))
+        own = [self.folder / name for name in (FILE_NAME, *SIDE_FILES.values())]
+        lines = [__version__, *(f"{shown} {_size_and_age(path)}" for path, shown in paths)]
+        lines += [f"{path.name} {_size_and_age(path)}" for path in own if path.is_file()]
+        for folder in (queries_folder(), Path(__file__).parent, self.folder / "queries"):
+            lines += _listing(folder, (".sql", ".py", ".toml"))
+        return _hash("\n".join(lines))
 
     def state(self) -> dict[str, str]:
         """Return what the database remembers of its making: version, glance, engine; nothing if there is none."""
@@ -202,27 +205,36 @@ class Study:
 
     def frames(self, *names: str) -> dict[str, pl.DataFrame]:
         """Return several tables at once. Raises `StudyError` for a name that is none."""
-        from difflib import get_close_matches
-
         with self.store() as store:
-            there = store.tables()
-            refuse_stayed(store, set(names) - there)
-            for name in names:
-                if name not in there:
-                    near = get_close_matches(name, there, n=1)
-                    hint = f"Did you mean {near[0]}?" if near else f"Tables: {', '.join(sorted(there))}."
-                    raise StudyError(f"there is no table {name!r}", where=str(self.database), mend=hint)
+            self._check_names(store, names)
             return {name: store.frame(f"select * from {name}") for name in names}
+
+    def rows(self, *names: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of several small tables, by name. Raises `StudyError` for a name that is none."""
+        with self.store() as store:
+            self._check_names(store, names)
+            return {name: store.rows(f"select * from {name}").dicts() for name in names}
+
+    def _check_names(self, store: Store, names: tuple[str, ...]) -> None:
+        there = store.tables()
+        refuse_stayed(store, set(names) - there)
+        for name in names:
+            if name not in there:
+                from difflib import get_close_matches
+
+                near = get_close_matches(name, there, n=1)
+                hint = f"Did you mean {near[0]}?" if near else f"Tables: {', '.join(sorted(there))}."
+                raise StudyError(f"there is no table {name!r}", where=str(self.database), mend=hint)
 
     def sql(self, query: str, **values: object) -> pl.DataFrame:
         """Return the rows of one SELECT; `$name` in it is bound to the value given. Raises `QueryError`."""
-        with self.store() as store:
-            try:
-                return store.query(query, values or None)
-            except QueryError:
-                with suppress(ModelError):  # the query is no single SELECT: then its own error says more
-                    refuse_stayed(store, store.selects_from(query))
-                raise
+        with self.store() as store, told_if_stayed(store, query):
+            return store.query(query, values or None)
+
+    def sql_rows(self, query: str, **values: object) -> Rows:
+        """Return the rows of one SELECT as Python has them: what `sql` gives, without Polars. Raises `QueryError`."""
+        with self.store() as store, told_if_stayed(store, query):
+            return store.query_rows(query, values or None)
 
     def chart(self, name: str) -> alt.LayerChart:
         """Return a chart by name (`timewaste chart --list`).
@@ -248,7 +260,7 @@ class Study:
         """Refuse to draw for others what fewer people logged than may be shown. Raises `StudyError`."""
         from timewaste.wording import counted
 
-        reps = self.frame("rpt_facts")["reps"][0]
+        reps = self.rows("rpt_facts")["rpt_facts"][0]["reps"]
         if 0 < reps < self.config.min_group:
             raise StudyError(
                 f"{counted(reps, 'rep', 'reps')} took part; "
@@ -268,6 +280,25 @@ def _make_first(store: Store, models: list[Model]) -> None:
 def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:
     places = {model.name: number for number, model in enumerate(models)}
     return lambda name: tell(name, places[name], len(models))
+
+
+def _size_and_age(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_size} {stat.st_mtime_ns}"
+
+
+def _listing(folder: Path, endings: tuple[str, ...]) -> list[str]:
+    """Return name, size and age of the files below a folder, sorted: with as few questions as the system allows."""
+    found, folders = [], [str(folder)] if folder.is_dir() else []
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    folders.append(entry.path)
+                elif entry.name.endswith(endings):
+                    stat = entry.stat()
+                    found.append(f"{entry.path} {stat.st_size} {stat.st_mtime_ns}")
+    return sorted(found)
 
 
 def _hash(text: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from timewaste import __version__
-from timewaste.errors import StudyError
+from timewaste.errors import ModelError, QueryError, StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from timewaste.store import Store
 
 CLUSTER = "cluster"
@@ -45,3 +49,25 @@ def refuse_stayed(store: Store, names: set[str]) -> None:
             f"{' and '.join(stayed)} stayed on the cluster: this machine does not hold the rows",
             mend=f"To bring them: {LOAD_THERE} {' '.join(f'--bring {name}' for name in stayed)}",
         )
+
+
+@contextmanager
+def told_if_stayed(store: Store, query: str) -> Iterator[None]:
+    """Say of a query that fails because a table is not here where the table is."""
+    try:
+        yield
+    except QueryError:
+        with suppress(ModelError):  # the query is no single SELECT: then its own error says more
+            refuse_stayed(store, store.selects_from(query))
+        raise
+
+
+def made_elsewhere(folder: Path, state: dict[str, str]) -> StudyError:
+    """Return the error for a study that a cluster made and that is not up to date: nobody builds it here unasked."""
+    return StudyError(
+        "logs, settings or the program have changed since a cluster made the tables"
+        if "glance" in state
+        else "a cluster was to make the tables and did not come to the end",
+        where=str(folder),
+        mend=f"On the cluster: {LOAD_THERE}\nOn this machine: timewaste load STUDY --engine duckdb",
+    )

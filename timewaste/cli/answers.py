@@ -13,7 +13,7 @@ from timewaste.errors import StudyError
 from timewaste.wording import count, counted, hours, hours_range, money, percent, percent_range
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Mapping, Sequence
 
 SUMMARY_TABLES = (
     "rpt_headline", "rpt_facts", "rpt_measures", "rpt_week_by_category", "rpt_wasters", "rpt_actions", "rpt_accounts",
@@ -41,22 +41,19 @@ def summary(study: Path, output_format: str, *, quiet: bool) -> None:
       timewaste summary acme
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
-    frames = opened.frames(*SUMMARY_TABLES)
+    tables = opened.rows(*SUMMARY_TABLES)
     if output_format == "json":
-        click.echo(json.dumps({name: frame.to_dicts() for name, frame in frames.items()}, ensure_ascii=False,
-                              indent=1, default=str))  # fmt: skip
+        click.echo(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
         return
-    print_summary(frames, drawn=is_table(output_format))
+    print_summary(tables, drawn=is_table(output_format))
 
 
-def print_summary(frames: dict[str, pl.DataFrame], *, drawn: bool) -> None:
-    """Print the answer, headline first."""
-    import polars as pl
-
-    facts: dict[str, Any] = frames["rpt_facts"].row(0, named=True)
+def print_summary(tables: Mapping[str, Sequence[dict[str, Any]]], *, drawn: bool) -> None:
+    """Print the answer, headline first; `tables` are the rows of `SUMMARY_TABLES`."""
+    facts = tables["rpt_facts"][0]
     if facts["title"]:
         click.echo(facts["title"])
-    click.echo(f"{frames['rpt_headline']['headline'][0]}\n")
+    click.echo(f"{tables['rpt_headline'][0]['headline']}\n")
     click.echo(
         f"{counted(facts['reps'], 'rep', 'reps')}, {facts['first_date']} to {facts['last_date']}, "
         f"{count(facts['entries'])} entries ({facts['instruments'] or 'no instrument'}), "
@@ -67,61 +64,57 @@ def print_summary(frames: dict[str, pl.DataFrame], *, drawn: bool) -> None:
         click.echo(
             f"Fewer than {facts['min_group']} reps: these figures describe people who can be told. Not for sharing.\n"
         )
-    measures = frames["rpt_measures"].filter(pl.col("scope") == "all", pl.col("name").is_in(list(MEASURES)))
-    order = {name: place for place, name in enumerate(MEASURES)}
+    measures = {row["name"]: row for row in tables["rpt_measures"] if row["scope"] == "all"}
     print_table(
-        measures.sort(pl.col("name").replace_strict(order, return_dtype=pl.Int64)).with_columns(
-            pl.struct("share_low", "share_high").alias("range")
-        ),
+        [_ranged(measures[name], "share") for name in MEASURES if name in measures],
         (
             ("name", "Where the week goes", MEASURES.__getitem__), ("hours_per_rep_week", ">Per rep and week", hours),
-            ("share", ">Share", percent), ("range", ">Range", lambda r: percent_range(r["share_low"], r["share_high"])),
+            ("share", ">Share", percent), ("range", ">Range", lambda ends: percent_range(*ends)),
         ),
         drawn=drawn,
     )  # fmt: skip
     print_table(
-        frames["rpt_week_by_category"].with_columns(pl.struct("share_low", "share_high").alias("range")),
+        [_ranged(row, "share") for row in tables["rpt_week_by_category"]],
         (
             ("team", "Team", text), ("category", "Category", text), ("reps", ">Reps", count),
             ("hours_per_rep_week", ">Per rep and week", hours), ("share", ">Share", percent),
-            ("range", ">Range", lambda r: percent_range(r["share_low"], r["share_high"])),
+            ("range", ">Range", lambda ends: percent_range(*ends)),
         ),
         drawn=drawn,
     )  # fmt: skip
-    _print_wasters(frames, facts["currency"], drawn=drawn)
+    _print_wasters(tables, facts["currency"], drawn=drawn)
 
 
-def _print_wasters(frames: dict[str, pl.DataFrame], currency: str, *, drawn: bool) -> None:
-    import polars as pl
+def _ranged(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the row with the ends of an estimate as one cell."""
+    return row | {"range": (row[f"{name}_low"], row[f"{name}_high"])}
 
+
+def _print_wasters(tables: Mapping[str, Sequence[dict[str, Any]]], currency: str, *, drawn: bool) -> None:
     print_table(
-        frames["rpt_wasters"].head(12).with_columns(
-            pl.struct("hours_per_rep_week_low", "hours_per_rep_week_high").alias("range"),
-            pl.struct("verdict", "is_candidate").alias("judged"),
-        ),
+        [_ranged(row, "hours_per_rep_week") | {"judged": row} for row in tables["rpt_wasters"][:12]],
         (
             ("rank", ">#", count), ("activity", "Top wasters", text), ("judged", "Verdict", verdict_text),
             ("hours_per_rep_week", ">Per rep and week", hours),
-            ("range", ">Range", lambda r: hours_range(*r.values())),
+            ("range", ">Range", lambda ends: hours_range(*ends)),
             ("cost_per_week", ">Cost a week", lambda value: money(value, currency)),
             ("cumulative_share", ">Adds up to", percent),
         ),
         drawn=drawn,
     )  # fmt: skip
-    decided = frames["rpt_actions"].filter(pl.col("freed_hours_per_rep_week") > 0)
-    if decided.height:
+    freed = "freed_hours_per_rep_week"
+    decided = [row for row in tables["rpt_actions"] if (row[freed] or 0) > 0]
+    if decided:
         print_table(
-            decided.sort("freed_hours_per_rep_week", "activity_code", descending=[True, False]).with_columns(
-                pl.struct("freed_hours_per_rep_week_low", "freed_hours_per_rep_week_high").alias("range")
-            ),
+            [_ranged(row, freed) for row in sorted(decided, key=lambda row: (-row[freed], row["activity_code"]))],
             (
                 ("activity", "What to do", text), ("verdict", "Verdict", text), ("route", "How", text),
-                ("freed_hours_per_rep_week", ">Frees", hours), ("range", ">Range", lambda r: hours_range(*r.values())),
+                (freed, ">Frees", hours), ("range", ">Range", lambda ends: hours_range(*ends)),
                 ("confidence", "Confidence", text),
             ),
             drawn=drawn,
         )  # fmt: skip
-    totals = frames["rpt_accounts"].row(0, named=True)
+    totals = tables["rpt_accounts"][0]
     click.echo(
         f"Time logged {hours(totals['logged_hours'])} = counted {hours(totals['counted_hours'])}"
         f" + overlap {hours(totals['overlap_hours'])} + duplicates {hours(totals['duplicate_hours'])}"
@@ -182,5 +175,5 @@ def report(study: Path, output: Path | None, *, quiet: bool) -> None:
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
     path = opened.report(output)
-    print_summary(opened.frames(*SUMMARY_TABLES), drawn=is_table("auto"))
+    print_summary(opened.rows(*SUMMARY_TABLES), drawn=is_table("auto"))
     say(f"Wrote {path}", quiet=quiet)

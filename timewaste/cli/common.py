@@ -12,9 +12,7 @@ import click
 from timewaste.wording import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import polars as pl
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from timewaste.stopwatch import Stopwatch
     from timewaste.study import Refresh, Study, Tell
@@ -105,27 +103,26 @@ def open_fresh(
 
 
 def print_table(
-    frame: pl.DataFrame,
+    rows: Iterable[Mapping[str, Any]],
     columns: Sequence[tuple[str, str, Callable[[Any], str]]],
     *,
     drawn: bool,
     title: str = "",
 ) -> None:
-    """Print rows as a drawn or a plain table; `columns` gives name, heading and how a value is written.
+    """Print rows, by name, as a drawn or a plain table; `columns` gives name, heading and how a value is written.
 
     Headings that begin with `>` are numbers and stand to the right.
     """
-    rows = [[write(value) for (_, _, write), value in zip(columns, row, strict=True)]
-            for row in frame.select([name for name, _, _ in columns]).iter_rows()]  # fmt: skip
+    cells_of = [[write(row[name]) for name, _, write in columns] for row in rows]
     heads = [heading.removeprefix(">") for _, heading, _ in columns]
     right = [heading.startswith(">") for _, heading, _ in columns]
     if drawn:
-        _print_drawn(rows, heads, right, title)
+        _print_drawn(cells_of, heads, right, title)
         return
     if title:
         click.echo(title)
-    widths = [max(len(cell) for cell in cells) for cells in zip(heads, *rows, strict=True)]
-    for row in (heads, *rows):
+    widths = [max(len(cell) for cell in cells) for cells in zip(heads, *cells_of, strict=True)]
+    for row in (heads, *cells_of):
         cells = (
             cell.rjust(width) if is_right else cell.ljust(width)
             for cell, width, is_right in zip(row, widths, right, strict=True)

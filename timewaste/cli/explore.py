@@ -17,6 +17,8 @@ from timewaste.errors import QueryError
 if TYPE_CHECKING:
     import polars as pl
 
+    from timewaste.store import Rows
+
 FORMATS = ("auto", "table", "plain", "csv", "json", "markdown", "parquet")
 TABLES_QUERY = """
 select table_name as "table", comment from (
@@ -65,7 +67,6 @@ def sql(
         query = query_file.read_text(encoding="utf-8")
     if tables or query is None:
         query = TABLES_QUERY
-    frame = opened.sql(query, **_bound(values))
     if output_format == "auto":
         suffixes = {".json": "json", ".md": "markdown", ".parquet": "parquet", ".csv": "csv"}
         if output and output.suffix.lower() not in {*suffixes, ".txt", ""}:
@@ -74,7 +75,21 @@ def sql(
             )
         fallback = "table" if sys.stdout.isatty() and not output else "csv" if output else "plain"
         output_format = suffixes.get(output.suffix.lower(), fallback) if output else fallback
-    _write(frame, output_format, output)
+    bound = _bound(values)
+    if output_format in {"table", "plain"}:
+        _print_rows(opened.sql_rows(query, **bound), output, output_format)
+    else:
+        _write(opened.sql(query, **bound), output_format, output)
+
+
+def _print_rows(found: Rows, output: Path | None, output_format: str) -> None:
+    if output:
+        raise QueryError(f"{output_format} is for the terminal", mend="Write a file as csv, json, markdown or parquet.")
+    columns = [
+        (name, f">{name}" if is_number else name, text)
+        for name, is_number in zip(found.columns, found.is_number, strict=True)
+    ]
+    print_table(found.dicts(), columns, drawn=output_format == "table")
 
 
 def _bound(values: tuple[str, ...]) -> dict[str, object]:
@@ -96,12 +111,6 @@ def _bound(values: tuple[str, ...]) -> dict[str, object]:
 def _write(frame: pl.DataFrame, output_format: str, output: Path | None) -> None:
     from timewaste.files import write_atomically
 
-    if output_format in {"table", "plain"} and output:
-        raise QueryError(f"{output_format} is for the terminal", mend="Write a file as csv, json, markdown or parquet.")
-    if output_format in {"table", "plain"}:
-        print_table(frame, [(name, f">{name}" if frame[name].dtype.is_numeric() else name, text)
-                            for name in frame.columns], drawn=output_format == "table")  # fmt: skip
-        return
     if output_format == "parquet" and output is None:
         raise QueryError("parquet needs a file", mend="Add: -o rows.parquet")
     data = _encode(frame, output_format)

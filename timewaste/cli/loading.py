@@ -15,6 +15,8 @@ from timewaste.errors import EXIT_BAR_MISSED, StudyError, TimewasteError
 from timewaste.wording import count, counted, hours, tenth
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from timewaste.cli.common import Update
@@ -81,16 +83,15 @@ def load(
     if watch:
         _print_profile(watch, drawn=is_table(output_format))
         return
-    frames = opened.frames("source_accounts", "stg_sources")
-    accounts = frames["source_accounts"].sort("file", "sheet", nulls_last=True)
+    accounts = sorted(opened.rows("source_accounts")["source_accounts"], key=_by_file)
     if output_format == "json":
-        click.echo(json.dumps(accounts.to_dicts(), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(accounts, ensure_ascii=False, indent=1))
         return
     print_table(accounts, ACCOUNT, drawn=is_table(output_format))
     intake = refresh.intake
     changed = len(set(intake.read) & set(intake.replaced))
     done = f"{len(intake.read) - changed} new, {changed} changed, {len(intake.removed)} gone"
-    files_read = accounts["file"].n_unique()
+    files_read = len({row["file"] for row in accounts})
     say(f"{counted(files_read, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)
 
 
@@ -111,31 +112,34 @@ def _update(engine: str | None, remote: str | None, staged: Path | None, bring: 
     return there
 
 
+def _by_file(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["file"] or "", row["sheet"] or ""
+
+
 def _stopwatch(study: Path) -> Stopwatch:
-    from timewaste.intake import log_paths
+    from timewaste.logs import log_paths
     from timewaste.stopwatch import Stopwatch
 
     return Stopwatch({shown for _, shown in log_paths(study)})
 
 
 def _print_profile(watch: Stopwatch, *, drawn: bool) -> None:
-    import polars as pl
-
-    from timewaste.stopwatch import peak_megabytes
+    from timewaste.stopwatch import Step, peak_megabytes
 
     steps = watch.steps()
     wall, cpu = sum(step.wall_seconds for step in steps), sum(step.cpu_seconds for step in steps)
-    rows = [(*step, step.cpu_seconds / cpu, step.bound_by) for step in steps[:SHOWN_STEPS]]
-    rest = steps[SHOWN_STEPS:]
-    if rest:
-        seconds = sum(step.wall_seconds for step in rest), sum(step.cpu_seconds for step in rest)
-        rows.append((counted(len(rest), "more step", "more steps"), *seconds, seconds[1] / cpu, ""))
-    names = ("step", "wall", "cpu", "share", "bound")
+    rows = [step._asdict() | {"bound": step.bound_by} for step in steps[:SHOWN_STEPS]]
+    if rest := steps[SHOWN_STEPS:]:
+        name = counted(len(rest), "more step", "more steps")
+        rows.append(
+            Step(name, sum(s.wall_seconds for s in rest), sum(s.cpu_seconds for s in rest))._asdict() | {"bound": ""}
+        )
     columns = (
-        ("step", "Step", text), ("wall", ">Seconds", "{:.2f}".format), ("cpu", ">CPU seconds", "{:.2f}".format),
-        ("share", ">Share", "{:.0%}".format), ("bound", "Bound by", text),
+        ("name", "Step", text), ("wall_seconds", ">Seconds", "{:.2f}".format),
+        ("cpu_seconds", ">CPU seconds", "{:.2f}".format), ("share", ">Share", "{:.0%}".format),
+        ("bound", "Bound by", text),
     )  # fmt: skip
-    print_table(pl.DataFrame(rows, schema=names, orient="row"), columns, drawn=drawn)
+    print_table([row | {"share": row["cpu_seconds"] / cpu} for row in rows], columns, drawn=drawn)
     peak = peak_megabytes()
     memory = f", at most {peak:,.0f} MB of memory" if peak else ""
     click.echo(f"In all {wall:.2f} seconds, {cpu:.2f} of CPU{memory}.")
@@ -143,7 +147,7 @@ def _print_profile(watch: Stopwatch, *, drawn: bool) -> None:
 
 def _copy_in(study: Path, files: tuple[Path, ...]) -> list[Path]:
     """Copy the files that lie elsewhere into the study's logs, and return the copies."""
-    from timewaste.intake import log_paths
+    from timewaste.logs import log_paths
     from timewaste.study import Study
 
     logs = study / "logs"
@@ -220,7 +224,7 @@ def missed_bars(study: Study, frames: dict[str, pl.DataFrame]) -> list[str]:
 
 def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool, days: bool) -> None:
     print_table(
-        frames["source_accounts"].sort("file", "sheet", nulls_last=True),
+        sorted(frames["source_accounts"].to_dicts(), key=_by_file),
         ACCOUNT,
         drawn=drawn,
         title="What became of the rows",
@@ -244,7 +248,7 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
         _print_issues(frames, drawn=drawn, show_all=show_all)
     if frames["rpt_unclassified_labels"].height:
         print_table(
-            frames["rpt_unclassified_labels"].head(SHOWN_LABELS),
+            frames["rpt_unclassified_labels"].head(SHOWN_LABELS).to_dicts(),
             (("label", "Label", text), ("rule_id", "Rule", text), ("reps", ">Reps", count), ("hours", ">Hours", tenth)),
             drawn=drawn,
             title="Labels nobody could sort: a [[rule]] in timewaste.toml gives one its activity",
@@ -254,7 +258,7 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
         columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)
                     for name in ("logged", "counted", "overlap", "duplicate", "set_aside")]  # fmt: skip
         print_table(
-            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True),
+            frames["day_accounts"].sort("rep_id", "local_date", nulls_last=True).to_dicts(),
             columns,
             drawn=drawn,
             title="Accounts in seconds",
@@ -263,7 +267,7 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
 
 def _print_issues(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool) -> None:
     print_table(
-        frames["rpt_issue_counts"],
+        frames["rpt_issue_counts"].to_dicts(),
         (
             ("rule", "Issue", text), ("issues", ">Times", count), ("hours", ">Hours", tenth),
             ("treatment", "Treatment", text), ("title", "What it means", text),
@@ -275,7 +279,7 @@ def _print_issues(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: boo
     issues = frames["issues"]
     shown = issues if show_all else issues.head(SHOWN_ISSUES)
     print_table(
-        shown,
+        shown.to_dicts(),
         (
             ("file", "File", text), ("sheet", "Sheet", text), ("line", ">Line", text), ("rep_id", "Rep", text),
             ("local_date", "Day", text), ("rule", "Issue", text), ("value", "Value", text),
