@@ -55,4 +55,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) dist build sample_logs/timewaste.duckdb sample_logs/report.html
+	rm -rf $(VENV) dist build sample_logs/timewaste.duckdb sample_logs/report.html sample_logs/staged

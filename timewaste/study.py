@@ -14,15 +14,7 @@ from timewaste import __version__
 from timewaste.errors import ConfigError, StudyError
 from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths
 from timewaste.settings import FILE_NAME
-from timewaste.study_state import (
-    CLUSTER,
-    made_elsewhere,
-    refuse_stayed,
-    remember,
-    remembered,
-    stayed_tables,
-    told_if_stayed,
-)
+from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,9 +81,8 @@ class Study:
     def refresh(self, tell: Tell = lambda _what, _done, _all: None, *, anew: bool = False) -> Refresh:
         """Read what is new, rebuild what depends on it, and do nothing twice.
 
-        One transaction: a failure or a kill leaves the study as it was. A study whose tables a cluster made is
-        built on this machine only when `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`,
-        `StudyError`.
+        One transaction: a failure or a kill leaves the study as it was. What a cluster made is built here only when
+        `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`, `StudyError`.
         """
         state, glance = self.state(), self.glance()
         made_there = state.get("engine") == CLUSTER
@@ -102,10 +93,7 @@ class Study:
         return self._rebuild({"glance": glance}, tell)
 
     def stage(self, only: Choose, tell: Tell = lambda _what, _done, _all: None, *, engine: str = "") -> Refresh:
-        """Read what is new and make only the models that `only` chooses; the others are gone until a build.
-
-        `engine` is where the others will be made. One transaction, as `refresh`.
-        """
+        """Read what is new and make the models that `only` chooses, as `refresh`; `engine` makes the others later."""
         return self._rebuild({"engine": engine}, tell, only)
 
     def _rebuild(self, new_state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
@@ -189,7 +177,7 @@ class Study:
     @property
     def stayed(self) -> set[str]:
         """Names of the tables whose rows stayed on a cluster; none for a study that was built here."""
-        return stayed_tables(self.state())
+        return set(self.state().get("stayed", "").split())
 
     @contextmanager
     def store(self) -> Iterator[Store]:
