@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SPARK := pyspark-4.3.0
+# The Spark that the tests of other engines run on: yours, or the one that `make engines` put there.
+export SPARK_HOME ?= $(wildcard $(CURDIR)/$(VENV)/spark/$(SPARK)/deps)
 
-.PHONY: report test check format lint types docs bench bench-quick build clean
+.PHONY: report test check format lint types docs bench bench-quick build engines clean
 
 report: $(STAMP)
 	$(BIN)/timewaste report sample_logs
@@ -44,6 +47,13 @@ bench-quick: $(STAMP)
 build: $(STAMP)
 	$(BIN)/python -m build
 
+# Spark's own package has the same name as its thin client: only the server is taken out of it.
+engines: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,engines]'
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pyspark \
+		--dest $(VENV)/spark $(subst -,==,$(SPARK))
+	tar --extract --file $(VENV)/spark/$(SPARK).tar.gz --directory $(VENV)/spark
+
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "timewaste needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
@@ -53,4 +63,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) dist build sample_logs/timewaste.duckdb sample_logs/report.html
+	rm -rf $(VENV) dist build sample_logs/timewaste.duckdb sample_logs/report.html sample_logs/staged

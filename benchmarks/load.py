@@ -157,24 +157,9 @@ def _bare_query(opened: str, query: str) -> Cost:
 
 def steps_of(folder: Path) -> list[tuple[str, float, float, str]]:
     """Return name, seconds, CPU seconds and bound of each step of one more load, in a process of its own."""
-    code = "\n".join(
-        [
-            "import json, os, pathlib, sys",
-            "from timewaste.logs import log_paths",
-            "from timewaste.stopwatch import Stopwatch",
-            "from timewaste.study import Study",
-            "folder = pathlib.Path(sys.argv[1])",
-            "watch = Stopwatch({shown for _, shown in log_paths(folder)})",
-            "Study(folder).refresh(lambda what, _done, _all: watch.mark(what))",
-            "print(json.dumps([(*step, step.bound_by) for step in watch.steps()]), flush=True)",
-            "os._exit(0)",
-        ]
-    )
-    (folder / "timewaste.duckdb").unlink(missing_ok=True)
+    command = [sys.executable, str(HERE / "steps.py"), str(folder)]
     paths = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], check=True, capture_output=True, text=True, env=paths
-    )
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=paths)
     return [tuple(step) for step in json.loads(done.stdout.splitlines()[-1])]
 
 

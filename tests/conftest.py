@@ -34,6 +34,20 @@ if os.environ.get("CI"):
 atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give the tests of one engine to one worker: a server for each worker would cost a minute."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneServerEach(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            if "test_engines.py" not in nodeid:
+                return nodeid
+            return "spark" if "[spark" in nodeid else "sail"
+
+    return OneServerEach(config, log)
+
+
 class Done(NamedTuple):
     """What a command left: exit code, stdout as bytes, stderr as text."""
 

@@ -305,7 +305,7 @@ def test_an_interrupt_leaves_the_study_as_it_was(call, demo, log, monkeypatch):
 
     (demo / "logs" / "new.csv").write_text(HEADER + ROWS)
     with monkeypatch.context() as patch:
-        patch.setattr("timewaste.build._check_promises", interrupt)
+        patch.setattr("timewaste.build.check_promises", interrupt)
         code, out, err = call("summary", demo)
     assert (code, out, log()) == (130, "", [])
     assert err.strip() == "Interrupted; the study is as it was."

@@ -30,6 +30,16 @@ FORBIDDEN = {
     r"row_number\(\) over \(\)": "a window without an order is chance",
     r"\\": "backslashes in literals differ",
     r"\blambda\b": "not portable",
+    r"\b(var)?char\b(?!\()|\btext\)": "a varchar without a length is no type on Spark: cast(x as string)",
+    r"\b\d+\.\d+ as\b": "a decimal number makes a decimal column on some engines: cast(1 as double)",
+    r"\bround\s*\((?:[^()]|\([^()]*\))*,\s*\d": "places are rounded by other rules elsewhere: 1.005 to 1.00 or 1.01",
+    r'"': "a name in double quotes is a string on Spark",
+}
+# Explore queries are for eyes: they may round, and show a moment as a clock would.
+FORBIDDEN_TO_EXPLORE = {
+    pattern: reason
+    for pattern, reason in FORBIDDEN.items()
+    if reason != FORBIDDEN[r"\bat time zone\b|\binterval\b"] and "rounded" not in reason
 }
 
 
@@ -71,6 +81,13 @@ def test_runs_on_any_engine(path: Path, pattern: str) -> None:
     assert not found, f"{path.name}: {found.group()!r}: {FORBIDDEN[pattern]}"
 
 
+@pytest.mark.parametrize("path", sorted((queries_folder() / "explore").glob("*.sql")), ids=lambda path: path.stem)
+def test_an_explore_query_runs_on_any_engine(path: Path) -> None:
+    for pattern, reason in FORBIDDEN_TO_EXPLORE.items():
+        found = re.search(pattern, code(path))
+        assert not found, f"{path.name}: {found.group()!r}: {reason}"
+
+
 def test_no_column_is_of_a_type_that_engines_widen_differently(sample) -> None:
     kinds = sample.sql(
         "select table_name, column_name, data_type from information_schema.columns "
@@ -86,6 +103,20 @@ def test_the_lint_can_fail() -> None:
     }  # fmt: skip
     for pattern, text in samples.items():
         assert re.search(pattern, text)
+    taught_by_engines = (
+        "cast(null as varchar) as team", "1.0 as fte", "round(a, 1)", "round(sum(a) filter (where b = 1) / c, 2)",
+        'select "order"', "cast(a as text)",
+    )  # fmt: skip
+    for text in taught_by_engines:
+        assert any(re.search(pattern, text) for pattern in FORBIDDEN), text
+    for text in (
+        "cast(null as string) as team",
+        "cast(1 as double) as fte",
+        "round(a * 100)",
+        "x / 1.349 / y",
+        "rep_text as a",
+    ):
+        assert not any(re.search(pattern, text) for pattern in FORBIDDEN), text
 
 
 def parameters(path: Path) -> dict[str, object]:

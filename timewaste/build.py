@@ -56,14 +56,14 @@ def build(
             if upkeep.can_mend(model):
                 with upkeep.narrowed(model):
                     upkeep.mend(model)
-                    _check_promises(store, model)
+                    check_promises(store, model)
             else:
                 _make(store, model, there)
                 upkeep.compare(model)
         if model.is_worked_out and model.name in wanted:
             upkeep.work_out(model)
         if model in stale and not upkeep.was_mended(model):
-            _check_promises(store, model)
+            check_promises(store, model)
     upkeep.finish()
     for name in known.keys() - prints.keys():
         store.drop(name)
@@ -104,6 +104,12 @@ def _write_ledger(store: Store, prints: Mapping[str, str], settled: Mapping[str,
     store.write(LEDGER, pl.DataFrame(columns))
 
 
+def make_one(store: Store, model: Model) -> None:
+    """Make one table as a whole from tables that are there, and check its promises. Raises `ModelError`."""
+    _make(store, model, store.tables())
+    check_promises(store, model)
+
+
 def _make(store: Store, model: Model, there: Collection[str]) -> None:
     is_new = model.name not in there
     if model.function is None:
@@ -114,8 +120,8 @@ def _make(store: Store, model: Model, there: Collection[str]) -> None:
     store.write(model.name, model.function(*frames), comment=model.comment, is_new=is_new)
 
 
-def _check_promises(store: Store, model: Model) -> None:
-    """Count what breaks a model's promises, all in one question."""
+def check_promises(store: Store, model: Model) -> None:
+    """Raise `ModelError` when rows break what a model promises; all is counted in one question."""
     if not model.expects:
         return
     counts = store.counts([broken_rows(model.name, promise) for promise in model.expects], where=model.name)

@@ -14,6 +14,7 @@ from timewaste import __version__
 from timewaste.errors import ConfigError, StudyError
 from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths
 from timewaste.settings import FILE_NAME
+from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from timewaste.store import Rows, Store
 
     Tell = Callable[[str, int, int], None]
+    Choose = Callable[[list[Model]], list[Model]]
 
 DATABASE = "timewaste.duckdb"
 # What evidence of dates and durations is taken from, before the models are built: one kept as a table stands in as a
@@ -76,25 +78,25 @@ class Study:
 
     # ------------------------------------------------------------ up to date
 
-    def refresh(self, tell: Tell = lambda _what, _done, _all: None) -> Refresh:
+    def refresh(self, tell: Tell = lambda _what, _done, _all: None, *, anew: bool = False) -> Refresh:
         """Read what is new, rebuild what depends on it, and do nothing twice.
 
-        One transaction: a failure or a kill leaves the study as it was. Raises `RefusedFiles`, `ConfigError`,
-        `ModelError`, `StudyError`.
+        One transaction: a failure or a kill leaves the study as it was. What a cluster made is built here only when
+        `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`, `StudyError`.
         """
-        paths = log_paths(self.folder)
-        if not paths:
-            raise StudyError(
-                "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
-            )
-        glance = self._glance(paths)
-        if self._state().get("glance") == glance:
+        state, glance = self.state(), self.glance()
+        made_there = state.get("engine") == CLUSTER
+        if state.get("glance") == glance and not (made_there and anew):
             return Refresh()
-        return self._rebuild(paths, glance, tell)
+        if made_there and not anew:
+            raise made_elsewhere(self.folder, state)
+        return self._rebuild({"glance": glance}, tell)
 
-    def _rebuild(self, paths: list[tuple[Path, str]], glance: str, tell: Tell) -> Refresh:
-        import polars as pl
+    def stage(self, only: Choose, tell: Tell = lambda _what, _done, _all: None, *, engine: str = "") -> Refresh:
+        """Read what is new and make the models that `only` chooses, as `refresh`; `engine` makes the others later."""
+        return self._rebuild({"engine": engine}, tell, only)
 
+    def _rebuild(self, new_state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
         from timewaste.build import build
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
@@ -103,21 +105,21 @@ class Study:
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
-        state = self._state()
+        state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
             self.database.unlink()
         with Store.open(self.database) as store, store.transaction():
             prepare(store)
-            files = log_files(paths, store)
+            files = log_files(log_paths(self.folder), store)
             prints = self._take_settings(store, files)
             models = load_models(store, polars_models(), self.folder / "queries")
             _make_first(store, models)
             intake = take_in(store, self.config, files, tell)
             prints |= fingerprints(store)
-            built = build(store, models, prints, _numbered(tell, models), intake.change)
-            tell(ENDING, len(models), len(models))
-            state = {"format": FORMAT, "version": __version__, "glance": glance}
-            store.write("study_state", pl.DataFrame({"name": list(state), "value": list(state.values())}))
+            chosen = only(models)
+            built = build(store, chosen, prints, _numbered(tell, chosen), intake.change)
+            tell(ENDING, len(chosen), len(chosen))
+            remember(store, new_state)
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
         return Refresh(intake, built.made, built.mended)
@@ -138,10 +140,18 @@ class Study:
                 store.write(name, frame, is_new=name not in there)
         return prints
 
-    def _glance(self, paths: list[tuple[Path, str]]) -> str:
-        """Return a hash of everything the study is made of, by size and time of the files: cheap to take."""
+    def glance(self) -> str:
+        """Return a hash of everything the study is made of, by size and time of the files: cheap to take.
+
+        Raises `StudyError` when there is no log to read.
+        """
         from timewaste.models import queries_folder
 
+        paths = log_paths(self.folder)
+        if not paths:
+            raise StudyError(
+                "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
+            )
         own = [self.folder / name for name in (FILE_NAME, *SIDE_FILES.values())]
         lines = [__version__, *(f"{shown} {_size_and_age(path)}" for path, shown in paths)]
         lines += [f"{path.name} {_size_and_age(path)}" for path in own if path.is_file()]
@@ -149,21 +159,25 @@ class Study:
             lines += _listing(folder, (".sql", ".py", ".toml"))
         return _hash("\n".join(lines))
 
-    def _state(self) -> dict[str, str]:
+    def state(self) -> dict[str, str]:
+        """Return what the database remembers of its making: version, glance, engine; nothing if there is none."""
         from timewaste.store import Store
 
         if not self.database.is_file():
             return {}
         with Store.open(self.database, read_only=True) as store:
-            if "study_state" not in store.tables():
-                return {}
-            return {str(name): str(value) for name, value in store.execute("select name, value from study_state")}
+            return remembered(store)
 
     def _settings_text(self) -> str:
         path = self.folder / FILE_NAME
         return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
 
     # --------------------------------------------------------------- reading
+
+    @property
+    def stayed(self) -> set[str]:
+        """Names of the tables whose rows stayed on a cluster; none for a study that was built here."""
+        return set(self.state().get("stayed", "").split())
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -191,6 +205,7 @@ class Study:
 
     def _check_names(self, store: Store, names: tuple[str, ...]) -> None:
         there = store.tables()
+        refuse_stayed(store, set(names) - there)
         for name in names:
             if name not in there:
                 from difflib import get_close_matches
@@ -201,12 +216,12 @@ class Study:
 
     def sql(self, query: str, **values: object) -> pl.DataFrame:
         """Return the rows of one SELECT; `$name` in it is bound to the value given. Raises `QueryError`."""
-        with self.store() as store:
+        with self.store() as store, told_if_stayed(store, query):
             return store.query(query, values or None)
 
     def sql_rows(self, query: str, **values: object) -> Rows:
         """Return the rows of one SELECT as Python has them: what `sql` gives, without Polars. Raises `QueryError`."""
-        with self.store() as store:
+        with self.store() as store, told_if_stayed(store, query):
             return store.query_rows(query, values or None)
 
     def chart(self, name: str) -> alt.LayerChart:

@@ -2,8 +2,8 @@
 -- Parameters: $date = '2026-03-03'
 select
     rep_id,
-    make_timestamp(start_second * 1000000) as started_at,
-    make_timestamp(end_second * 1000000) as ended_at,
+    cast('1970-01-01' as timestamp) + start_second * interval '1' second as started_at,
+    cast('1970-01-01' as timestamp) + end_second * interval '1' second as ended_at,
     seconds / 60 as minutes,
     activity_code,
     label,

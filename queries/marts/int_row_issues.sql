@@ -67,8 +67,8 @@ doubled as (
         int_duplicates.local_date as local_date,
         'entry/duplicate' as rule,
         'duplicate' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         int_entries.wording_id as wording_id,
         int_duplicates.seconds as seconds
     from int_duplicates
@@ -95,8 +95,8 @@ overlapped as (
         int_overlap_entries.local_date as local_date,
         'entry/overlap' as rule,
         'split' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         int_overlap_entries.wording_id as wording_id,
         int_overlap_entries.seconds - coalesce(kept.seconds, 0) as seconds
     from int_overlap_entries
@@ -118,8 +118,8 @@ across_midnight as (
         local_date as local_date,
         'entry/across_midnight' as rule,
         'noted' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         wording_id as wording_id,
         seconds as seconds
     from int_day_pieces
@@ -136,8 +136,8 @@ overfull as (
         int_day_pieces.local_date as local_date,
         'day/over_24h' as rule,
         'set_aside' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         int_day_pieces.wording_id as wording_id,
         int_day_pieces.seconds as seconds
     from int_day_pieces
@@ -160,8 +160,8 @@ disagreeing as (
         local_date as local_date,
         'entry/end_and_duration_disagree' as rule,
         'noted' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         wording_id as wording_id,
         abs(seconds - stated_seconds) as seconds
     from int_entries
@@ -177,8 +177,8 @@ backfilled as (
         local_date as local_date,
         'entry/backfilled' as rule,
         'noted' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         wording_id as wording_id,
         seconds as seconds
     from int_entries

@@ -30,8 +30,8 @@ long_days as (
         local_date as local_date,
         'day/over_16h' as rule,
         'noted' as treatment,
-        cast(null as varchar) as value,
-        cast(null as varchar) as column_name,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
         cast(null as bigint) as wording_id,
         counted_seconds as seconds
     from day_accounts

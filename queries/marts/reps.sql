@@ -30,10 +30,10 @@ final as (
         strangers.rep_id as rep_name,
         'No team' as team,
         'no role' as role,
-        cast(null as varchar) as region,
-        cast(null as varchar) as tier,
+        cast(null as string) as region,
+        cast(null as string) as tier,
         cast(null as date) as hired_date,
-        1.0 as fte,
+        cast(1 as double) as fte,
         false as is_in_roster
     from strangers
     where strangers.rep_id not in (select rep_id from stg_reps)

@@ -31,10 +31,10 @@ final as (
     union all
     select
         step_number as step_number,
-        cast(null as varchar) as activity_code,
-        concat(cast(count(*) as varchar), case when count(*) = 1 then ' other activity' else ' other activities' end) as activity,
+        cast(null as string) as activity_code,
+        concat(cast(count(*) as string), case when count(*) = 1 then ' other activity' else ' other activities' end) as activity,
         'unclassified' as category,
-        cast(null as varchar) as verdict,
+        cast(null as string) as verdict,
         false as is_candidate,
         cast(cast(sum(work.seconds) as bigint) as double) / max(study_effort.rep_weeks) / 3600 as hours_per_rep_week,
         cast(sum(work.entries) as bigint) as entries,

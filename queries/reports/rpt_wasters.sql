@@ -30,10 +30,10 @@ folded as (
     where is_shown
     union all
     select
-        cast(null as varchar) as activity_code,
-        concat(cast(count(*) as varchar), case when count(*) = 1 then ' other activity' else ' other activities' end) as activity,
+        cast(null as string) as activity_code,
+        concat(cast(count(*) as string), case when count(*) = 1 then ' other activity' else ' other activities' end) as activity,
         'administrative' as category,
-        cast(null as varchar) as verdict,
+        cast(null as string) as verdict,
         false as is_candidate,
         cast(cast(sum(work.seconds) as bigint) as double) / max(study_effort.rep_weeks) / 3600 as hours_per_rep_week,
         cast(null as double) as hours_per_rep_week_low,

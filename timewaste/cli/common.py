@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from timewaste.stopwatch import Stopwatch
-    from timewaste.study import Refresh, Study
+    from timewaste.study import Refresh, Study, Tell
+
+    Update = Callable[[Study, Tell], Refresh]
 
 STUDY = click.argument("study", type=click.Path(path_type=Path, file_okay=False))
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress and no talk, only the data and errors.")
@@ -73,7 +75,13 @@ class Progress:
         self._bar.update(self._task, description=what, completed=done, total=total)
 
 
-def open_fresh(folder: Path, *, quiet: bool, watch: Stopwatch | None = None) -> tuple[Study, Refresh]:
+def _refresh(study: Study, tell: Tell) -> Refresh:
+    return study.refresh(tell)
+
+
+def open_fresh(
+    folder: Path, *, quiet: bool, watch: Stopwatch | None = None, update: Update = _refresh
+) -> tuple[Study, Refresh]:
     """Return the study in `folder`, brought up to date with a progress bar, and what that took."""
     from timewaste.study import Study
 
@@ -85,7 +93,7 @@ def open_fresh(folder: Path, *, quiet: bool, watch: Stopwatch | None = None) -> 
                 watch.mark(what)
             progress(what, done, total)
 
-        refresh = study.refresh(tell)
+        refresh = update(study, tell)
     if not quiet:
         for copy, first in refresh.intake.copies:
             say(plain(f"{copy}: the same bytes as {first}; counted once"))

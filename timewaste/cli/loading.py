@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from timewaste.cli.common import Update
     from timewaste.stopwatch import Stopwatch
-    from timewaste.study import Study
+    from timewaste.study import Refresh, Study, Tell
 
 SHOWN_ISSUES = 40
 SHOWN_LABELS = 15
@@ -35,10 +36,33 @@ ACCOUNT = (
 @click.command()
 @STUDY
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    help="Where the tables are made: on this machine, or on a cluster. As before, unless said otherwise.",
+)
+@click.option("--remote", metavar="URL", help="The Spark Connect server, as sc://HOST:15002.")
+@click.option(
+    "--staged",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that the cluster sees under the same path, for the staged entries. STUDY/staged if not given.",
+)
+@click.option("--bring", multiple=True, metavar="TABLE", help="A table whose rows shall not stay on the cluster.")
 @click.option("--profile", is_flag=True, help="Show where the time went, step by step, and what bounds each step.")
 @FORMAT
 @QUIET
-def load(study: Path, files: tuple[Path, ...], output_format: str, *, profile: bool, quiet: bool) -> None:
+def load(
+    study: Path,
+    files: tuple[Path, ...],
+    engine: str | None,
+    remote: str | None,
+    staged: Path | None,
+    bring: tuple[str, ...],
+    output_format: str,
+    *,
+    profile: bool,
+    quiet: bool,
+) -> None:
     """Read what is new or changed in STUDY's logs and show, per file, what became of its rows.
 
     Named FILES that lie elsewhere are copied into logs/ first.
@@ -47,10 +71,11 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, profile: b
     Example:
       timewaste load acme ~/Downloads/week-12.xlsx
     """  # noqa: D301
+    update = _update(engine, remote, staged, bring)
     copied = _copy_in(study, files)
     watch = _stopwatch(study) if profile else None
     try:
-        opened, refresh = open_fresh(study, quiet=quiet, watch=watch)
+        opened, refresh = open_fresh(study, quiet=quiet, watch=watch, update=update)
     except TimewasteError:
         for copy in copied:  # the study stays as it was, its logs too
             copy.unlink()
@@ -68,6 +93,23 @@ def load(study: Path, files: tuple[Path, ...], output_format: str, *, profile: b
     done = f"{len(intake.read) - changed} new, {changed} changed, {len(intake.removed)} gone"
     files_read = len({row["file"] for row in accounts})
     say(f"{counted(files_read, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)
+
+
+def _update(engine: str | None, remote: str | None, staged: Path | None, bring: tuple[str, ...]) -> Update:
+    """Return what brings a study up to date on the engine that is named."""
+    if engine != "spark":
+        if remote or staged or bring:
+            raise click.UsageError("--remote, --staged and --bring go with --engine spark.")
+        return lambda study, tell: study.refresh(tell, anew=engine == "duckdb")
+    if not remote:
+        raise click.UsageError("--engine spark needs --remote sc://HOST:15002, the address of its server.")
+
+    def there(study: Study, tell: Tell) -> Refresh:
+        from timewaste.engines import load_on_cluster
+
+        return load_on_cluster(study, remote, staged, bring, tell)
+
+    return there
 
 
 def _by_file(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -143,16 +185,16 @@ def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days
       timewaste check acme --strict
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
-    names = (
-        "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "day_accounts",
-        "rpt_measures",
-    )  # fmt: skip
+    names = ["source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "rpt_measures"]
+    if days:
+        names.append("day_accounts")
+    if "issues" in opened.stayed and not show_all:
+        names.remove("issues")
+        say("The issues one by one stayed on the cluster: --all says how to bring them.", quiet=quiet)
     frames = opened.frames(*names)
     missed = missed_bars(opened, frames)
     if output_format == "json":
-        shown = {name: frames[name].to_dicts() for name in names[:5]} | {"missed_bars": missed}
-        if days:
-            shown["day_accounts"] = frames["day_accounts"].to_dicts()
+        shown = {name: frames[name].to_dicts() for name in names if name != "rpt_measures"} | {"missed_bars": missed}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
     else:
         _print_check(frames, drawn=is_table(output_format), show_all=show_all, days=days)
@@ -200,7 +242,7 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
     if totals["unread_length"]:
         click.echo(f"{count(totals['unread_length'])} of the rows set aside give no readable length of time.")
     click.echo()
-    if frames["issues"].is_empty():
+    if frames["rpt_issue_counts"].is_empty():
         click.echo("No issues.\n")
     else:
         _print_issues(frames, drawn=drawn, show_all=show_all)
@@ -232,6 +274,8 @@ def _print_issues(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: boo
         ),
         drawn=drawn, title="Issues by kind",
     )  # fmt: skip
+    if "issues" not in frames:
+        return
     issues = frames["issues"]
     shown = issues if show_all else issues.head(SHOWN_ISSUES)
     print_table(

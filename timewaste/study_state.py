@@ -1,0 +1,73 @@
+"""What a study's database remembers of its making: version, fingerprint, and the engine that made its tables."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from timewaste import __version__
+from timewaste.errors import ModelError, QueryError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from timewaste.store import Store
+
+CLUSTER = "cluster"
+"""The engine of a study whose tables a cluster made; a study made on this machine names none."""
+LOAD_THERE = "timewaste load STUDY --engine spark --remote sc://HOST:15002"
+
+
+def remember(store: Store, state: dict[str, str]) -> None:
+    """Write down how the database was made, in place of what stood there."""
+    import polars as pl
+
+    from timewaste.store import FORMAT
+
+    values = {"format": FORMAT, "version": __version__} | state
+    store.write("study_state", pl.DataFrame({"name": list(values), "value": list(values.values())}))
+
+
+def remembered(store: Store) -> dict[str, str]:
+    """Return what was written down; nothing for a database that was never finished."""
+    if "study_state" not in store.tables():
+        return {}
+    return {str(name): str(value) for name, value in store.execute("select name, value from study_state")}
+
+
+def stayed_tables(state: dict[str, str]) -> set[str]:
+    """Return the names of the tables whose rows stayed on a cluster."""
+    return set(state.get("stayed", "").split())
+
+
+def refuse_stayed(store: Store, names: set[str]) -> None:
+    """Raise `StudyError` when one of the tables stayed on a cluster; it says how to bring it."""
+    stayed = sorted(names & stayed_tables(remembered(store)))
+    if stayed:
+        raise StudyError(
+            f"{' and '.join(stayed)} stayed on the cluster: this machine does not hold the rows",
+            mend=f"To bring them: {LOAD_THERE} {' '.join(f'--bring {name}' for name in stayed)}",
+        )
+
+
+@contextmanager
+def told_if_stayed(store: Store, query: str) -> Iterator[None]:
+    """Say of a query that fails because a table is not here where the table is."""
+    try:
+        yield
+    except QueryError:
+        with suppress(ModelError):  # the query is no single SELECT: then its own error says more
+            refuse_stayed(store, store.selects_from(query))
+        raise
+
+
+def made_elsewhere(folder: Path, state: dict[str, str]) -> StudyError:
+    """Return the error for a study that a cluster made and that is not up to date: nobody builds it here unasked."""
+    return StudyError(
+        "logs, settings or the program have changed since a cluster made the tables"
+        if "glance" in state
+        else "a cluster was to make the tables and did not come to the end",
+        where=str(folder),
+        mend=f"On the cluster: {LOAD_THERE}\nOn this machine: timewaste load STUDY --engine duckdb",
+    )
