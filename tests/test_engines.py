@@ -51,11 +51,11 @@ class Engine(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=["sail", "spark"])
-def engine(request, sample_folder, tmp_path_factory) -> Iterator[Engine]:
+def engine(request, sample, tmp_path_factory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp(request.param)
     with ExitStack() as stack:
         url = stack.enter_context(sail() if request.param == "sail" else spark(folder))
-        study = Study(shutil.copytree(sample_folder, folder / "study", ignore=shutil.ignore_patterns("*.duckdb*")))
+        study = Study(shutil.copytree(sample.folder, folder / "study"))  # the texts keep their numbers
         load_on_cluster(study, url, bring=sorted(PLACEMENT.stays))
         yield Engine(url, stack.enter_context(Cluster.connect(url)), study)
 

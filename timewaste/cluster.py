@@ -58,11 +58,11 @@ class Cluster:
                 PySparkLogger.getLogger(name).disabled = True  # it prints each error as JSON; we say it in a sentence
             try:
                 session = SparkSession.builder.remote(remote).create()
-                patient = session.client.get_retry_policies()
                 session.client.set_retry_policies([DefaultPolicy(max_retries=3)])
                 for name, value in _SETTINGS.items():
                     session.conf.set(name, value)
-                session.client.set_retry_policies(patient)  # once it works, a pause of the server is waited out
+                # Once it has answered, a pause of two minutes is waited out, but not the ten that are its default.
+                session.client.set_retry_policies([DefaultPolicy(max_retries=7)])
             except PySparkException as error:
                 raise StudyError(
                     f"the server does not take us in: {_words(error)}",
