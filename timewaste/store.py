@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+BUILD_MEMORY = "1GB"
 FORMAT = "2"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
@@ -81,6 +82,8 @@ class Store:
         }
         if read_only:  # the ad-hoc door: nothing but this file can be read, and nothing written
             config |= {"enable_external_access": "false", "lock_configuration": "true"}
+        else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
+            config |= {"memory_limit": BUILD_MEMORY}
         try:
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             connection.execute("select 1").fetchall()

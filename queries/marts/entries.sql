@@ -10,16 +10,16 @@ with
 final as (
     select
         -- ids
-        int_work.entry_id as entry_id,
-        int_work.source_id as source_id,
-        int_work.line as line,
+        int_parts.entry_id as entry_id,
+        int_parts.source_id as source_id,
+        int_parts.line as line,
         int_rep_numbers.rep_id as rep_id,
         opportunities.value as opportunity_id,
-        int_work.activity_code as activity_code,
-        int_work.rule_id as rule_id,
+        int_parts.activity_code as activity_code,
+        int_parts.rule_id as rule_id,
         -- dimensions
-        int_work.category as category,
-        int_work.matched_by as matched_by,
+        int_parts.category as category,
+        int_parts.matched_by as matched_by,
         stg_labels.label as label,
         accounts.value as account,
         stages.value as stage,
@@ -28,38 +28,38 @@ final as (
         could_dos.value as could_do,
         waits.value as waiting_on,
         stg_sources.instrument as instrument,
-        int_work.part_number as part_number,
-        int_work.parts as parts,
-        int_work.is_first_piece as is_first_piece,
+        int_parts.part_number as part_number,
+        int_parts.parts as parts,
+        int_parts.is_first_piece as is_first_piece,
         -- times
-        int_work.local_date as local_date,
-        int_work.start_second as start_second,
-        int_work.end_second as end_second,
-        int_work.local_start_second as local_start_second,
+        int_parts.local_date as local_date,
+        int_parts.start_second as start_second,
+        int_parts.end_second as end_second,
+        int_parts.local_start_second as local_start_second,
         -- measures
-        int_work.seconds as seconds,
-        int_work.logged_seconds as logged_seconds
-    from int_work
+        int_parts.seconds as seconds,
+        int_parts.logged_seconds as logged_seconds
+    from int_parts
     left join int_rep_numbers
-        on int_work.rep_number = int_rep_numbers.text_id
+        on int_parts.rep_number = int_rep_numbers.text_id
     left join stg_sources
-        on int_work.source_id = stg_sources.source_id
+        on int_parts.source_id = stg_sources.source_id
     left join stg_labels
-        on int_work.wording_id = stg_labels.wording_id
+        on int_parts.wording_id = stg_labels.wording_id
     left join stg_texts as opportunities
-        on int_work.opportunity_text_id = opportunities.text_id
+        on int_parts.opportunity_text_id = opportunities.text_id
     left join stg_texts as accounts
-        on int_work.account_text_id = accounts.text_id
+        on int_parts.account_text_id = accounts.text_id
     left join stg_texts as stages
-        on int_work.stage_text_id = stages.text_id
+        on int_parts.stage_text_id = stages.text_id
     left join stg_texts as channels
-        on int_work.channel_text_id = channels.text_id
+        on int_parts.channel_text_id = channels.text_id
     left join stg_texts as reworks
-        on int_work.rework_text_id = reworks.text_id
+        on int_parts.rework_text_id = reworks.text_id
     left join stg_texts as could_dos
-        on int_work.could_do_text_id = could_dos.text_id
+        on int_parts.could_do_text_id = could_dos.text_id
     left join stg_texts as waits
-        on int_work.waiting_on_text_id = waits.text_id
+        on int_parts.waiting_on_text_id = waits.text_id
 )
 
 select * from final

@@ -17,7 +17,7 @@ final as (
         count(*) as pieces,
         count(*) filter (where is_first_piece) as entries,
         cast(sum(seconds) as bigint) as seconds,
-        cast(sum(case when matched_by in ('rule', 'code') then seconds else 0 end) as bigint) as ruled_seconds
+        cast(sum(case when is_ruled then seconds else 0 end) as bigint) as ruled_seconds
     from int_work
     group by
         rep_number,

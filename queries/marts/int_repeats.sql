@@ -11,8 +11,6 @@ reporting as (
         rep_number,
         activity_code,
         seconds,
-        entry_id,
-        part_number,
         start_second,
         case when activity_code = 'A11' then start_second end as crm_second
     from int_work
@@ -28,12 +26,12 @@ neighbours as (
         start_second,
         max(crm_second) over (
             partition by rep_number
-            order by start_second, activity_code, entry_id, part_number
+            order by start_second, activity_code, seconds
             rows between unbounded preceding and current row
         ) as crm_before,
         min(crm_second) over (
             partition by rep_number
-            order by start_second, activity_code, entry_id, part_number
+            order by start_second, activity_code, seconds
             rows between current row and unbounded following
         ) as crm_after
     from reporting
