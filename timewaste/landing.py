@@ -28,7 +28,7 @@ WHOLE_FIELDS = ("notes", "extra")
 NUMBERED_FIELDS = tuple(name for name in RAW_FIELDS if name not in WHOLE_FIELDS)
 # What is read source by source: times and lengths by the order and unit that hold there, and who logged.
 SOURCE_FIELDS = ("rep", "date_text", "start_text", "end_date_text", "end_text", "logged_text", "duration_text")
-_SOME_ROWS = 100_000
+_SOME_ROWS = 500_000
 
 
 def text_column(field: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-BUILD_MEMORY = "1GB"
+BUILD_MEMORY = "800MB"
 FORMAT = "2"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
@@ -48,10 +48,15 @@ class _Capsule:
     """Hand a Polars frame to DuckDB through the Arrow C stream: pyarrow (176 MB) is not needed for it."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
+        self._frame: pl.DataFrame | None = frame
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        assert self._frame is not None  # noqa: S101 - registered only while it holds one
         return self._frame.__arrow_c_stream__(requested_schema)
+
+    def let_go(self) -> None:
+        """Free the frame: DuckDB 2.0 keeps the object that was registered, also after it is unregistered."""
+        self._frame = None
 
 
 def quote(name: str) -> str:
@@ -209,7 +214,8 @@ class Store:
         self, table: str, frame: pl.DataFrame, *, append: bool = False, comment: str = "", is_new: bool = False
     ) -> None:
         """Make `table` from a frame, or append to it by column name. `is_new` says that no such table is there."""
-        self._connection.register("incoming_frame", _Capsule(frame))
+        capsule = _Capsule(frame)
+        self._connection.register("incoming_frame", capsule)
         try:
             if append:
                 names = ", ".join(quote(name) for name in frame.columns)
@@ -220,6 +226,7 @@ class Store:
                 self._connection.execute(f"create table {quote(table)} as select * from incoming_frame")
         finally:
             self._connection.unregister("incoming_frame")
+            capsule.let_go()
         if comment:
             self.comment(table, comment)
 

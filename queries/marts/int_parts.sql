@@ -1,8 +1,6 @@
 -- Counted time with its activity; several activities in one label share its time equally, in the order they are named.
 -- Grain: one row per entry and uninterrupted stretch of it; an entry that names several activities has one row for
 -- each.
--- Expect: not_null(entry_id, activity_code, category, seconds), check(seconds > 0), check(end_second is null or
--- end_second - start_second = seconds)
 -- Kept: as a view
 
 with

@@ -1,7 +1,6 @@
 -- Counted time: what remains of the logs when overlaps, duplicates and unreadable rows are out. What a label stands
 -- for is told by int_wordings.
 -- Grain: one row per entry and uninterrupted stretch of it.
--- Expect: not_null(entry_id, rep_number, local_date, seconds), check(seconds > 0)
 -- Kept: as a view
 
 with

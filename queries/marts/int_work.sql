@@ -1,6 +1,6 @@
 -- What most marts are made of: counted time with its activity, and no more of it than they need.
 -- Grain: one row per entry, uninterrupted stretch of it and activity that it names.
--- Expect: not_null(rep_number, activity_code, category, seconds), check(seconds > 0)
+-- Expect: not_null(rep_number, activity_code, category, local_date, seconds), check(seconds > 0)
 -- Kept: as a view, worked out once while the tables are built
 
 with
