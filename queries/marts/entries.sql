@@ -48,18 +48,25 @@ final as (
         on int_parts.wording_id = stg_labels.wording_id
     left join stg_texts as opportunities
         on int_parts.opportunity_text_id = opportunities.text_id
+        and opportunities.field = 'opportunity'
     left join stg_texts as accounts
         on int_parts.account_text_id = accounts.text_id
+        and accounts.field = 'account'
     left join stg_texts as stages
         on int_parts.stage_text_id = stages.text_id
+        and stages.field = 'stage'
     left join stg_texts as channels
         on int_parts.channel_text_id = channels.text_id
+        and channels.field = 'channel'
     left join stg_texts as reworks
         on int_parts.rework_text_id = reworks.text_id
+        and reworks.field = 'rework'
     left join stg_texts as could_dos
         on int_parts.could_do_text_id = could_dos.text_id
+        and could_dos.field = 'could_do'
     left join stg_texts as waits
         on int_parts.waiting_on_text_id = waits.text_id
+        and waits.field = 'waiting_on'
 )
 
 select * from final

@@ -53,7 +53,7 @@ class TextBook:
                 self._fields[name] = _Field()
                 if self._known:
                     old = self._known(name)
-                    self._fields[name].learn(old.get_column("text"), old.get_column("text_id"))
+                    self._fields[name].learn_old(old.get_column("text"), old.get_column("text_id"))
         fields = {name: self._fields[name] for name in texts.columns}
         # All columns at once, here and below: Polars then uses every core.
         codes = texts.select(pl.col(name).cast(field.kind).to_physical() for name, field in fields.items())
@@ -61,7 +61,7 @@ class TextBook:
             field = fields[name]
             if highest is not None and highest >= len(field.numbers):
                 new = field.new(codes.get_column(name), texts.get_column(name))
-                field.learn(new, self._number(name, new))
+                field.learn(new.get_column("code"), new.get_column("text"), self._number(name, new.get_column("text")))
         return codes.select(pl.lit(field.numbers).gather(pl.col(name)).alias(name) for name, field in fields.items())
 
     def has_doubtful(self, numbers: pl.DataFrame) -> bool:
@@ -84,20 +84,24 @@ class _Field:
         self.numbers = pl.Series([None], dtype=pl.Int32)
         self.doubtful = pl.Series(dtype=pl.Int32)
 
-    def new(self, codes: pl.Series, texts: pl.Series) -> pl.Series:
-        """Return the texts that have a code but no number yet, in the order of their codes."""
+    def new(self, codes: pl.Series, texts: pl.Series) -> pl.DataFrame:
+        """Return `code, text` of the texts that have a code but no number yet, in the order they stand in the rows.
+
+        Codes are given by several threads: which text has which is chance, so nothing may be ordered by them.
+        """
         import polars as pl
 
         return (
             pl.DataFrame({"code": codes, "text": texts})
             .filter(pl.col("code") >= len(self.numbers))
-            .unique("code")
-            .sort("code")
-            .get_column("text")
+            .unique("code", keep="first", maintain_order=True)
         )
 
-    def learn(self, texts: pl.Series, numbers: pl.Series) -> None:
-        """Take in texts in the order of their codes, with the numbers they have."""
-        texts.cast(self.kind)
-        self.numbers = self.numbers.append(numbers)
+    def learn(self, codes: pl.Series, texts: pl.Series, numbers: pl.Series) -> None:
+        """Take in the numbers of texts; the codes follow those that are known without a gap."""
+        self.numbers = self.numbers.append(numbers.gather(codes.arg_sort()))
         self.doubtful = self.doubtful.append(numbers.filter(doubtful(texts)))
+
+    def learn_old(self, texts: pl.Series, numbers: pl.Series) -> None:
+        """Take in texts that have their numbers from an earlier load."""
+        self.learn(texts.cast(self.kind).to_physical(), texts, numbers)

@@ -108,7 +108,7 @@ def match_rules(texts: pl.Series, cfg_rules: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     rules = cfg_rules.sort("rule_number").select("rule_id", "pattern", "activity_code").with_row_index("place")
-    if rules.is_empty():
+    if rules.is_empty() or texts.is_empty():  # compiling the patterns takes longer than most lists of labels
         return texts.clear().alias("text").to_frame().join(rules.drop("place"), how="cross")
     first = pl.coalesce(
         pl.when(pl.col("text").str.contains(_compiled(pattern))).then(pl.lit(place, pl.UInt32))
