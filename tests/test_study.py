@@ -427,7 +427,7 @@ def test_the_samples_planted_rows_are_the_ones_found(sample: Study, truth: dict[
     with sample.store() as store:
         days = store.execute(
             "select rep_id, cast(local_date as varchar) from int_overlap_days "
-            "join int_rep_numbers on rep_number = text_id order by all"
+            "join int_rep_numbers on int_overlap_days.rep_number = text_id order by all"
         )
     assert days == sorted({(item["rep_id"], item["date"]) for item in disturbed})
 
