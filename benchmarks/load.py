@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SHAPES = {100_000: (450, 4), 1_000_000: (1500, 12), 10_000_000: (5000, 36)}  # rows: reps, weeks
 ROWS_PER_REP_WEEK = 58.3
 ADDED_ROWS = 1000
-LARGE = 10_000_000  # from here on three pairs from Parquet must do: each takes minutes
+LARGE = 10_000_000  # from here on fewer pairs must do: each takes minutes
 SUMS = "select category, sum(seconds) as seconds from entries group by category order by category"
 
 
@@ -110,7 +111,8 @@ def measure_added(folder: Path, found: Measured, pairs: int) -> None:
     added = folder / "logs" / "field" / "2027-W10.csv"
     for number in range(pairs):
         rows = lines[1 + number * ADDED_ROWS : 1 + (number + 1) * ADDED_ROWS]
-        added.write_text("".join([lines[0], *rows]).replace("2026", "2027"), encoding="utf-8")
+        text = re.sub(r";(\d\d)\.(\d\d)\.2026;", r";2027-\2-\1;", "".join([lines[0], *rows]))
+        added.write_text(text, encoding="utf-8")
         found.added.append(run("-m", "timewaste", "load", "--quiet", str(folder)))
         print(f"  1,000 rows more: {_one_line(found.added[-1])}", flush=True)
     added.unlink()
@@ -190,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Times loads of simulated studies beside bare DuckDB.")
     parser.add_argument("--sizes", default="100000,1000000,10000000", help="rows, separated by commas")
     parser.add_argument("--pairs", type=int, default=5, help="runs of each, in turn")
+    parser.add_argument("--large-pairs", type=int, default=3, help="the same for 10,000,000 rows and more")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="where the studies go")
     parser.add_argument("--results", type=Path, default=HERE / "results.md", help="the file to write")
     parser.add_argument("--keep", action="store_true", help="keep the studies for the next run")
@@ -200,8 +203,9 @@ def main() -> None:
     for rows in (int(text) for text in given.sizes.split(",")):
         folder = data / str(rows)
         make_study(folder, rows)
-        found = measure(folder, given.pairs)
-        measure_parquet(folder, found, min(given.pairs, 3) if rows >= LARGE else given.pairs)
+        pairs = given.large_pairs if rows >= LARGE else given.pairs
+        found = measure(folder, pairs)
+        measure_parquet(folder, found, pairs)
         found.steps = steps_of(folder)
         measured.append(found)
         if not given.keep:

@@ -268,10 +268,10 @@ class Store:
         except duckdb.Error as error:
             raise ModelError(f"the model fails: {error}", where=table) from None
 
-    def has_column(self, table: str, column: str) -> bool:
-        """Tell whether the table has a column of this name."""
-        found = "select 1 from duckdb_columns() where table_name = ? and column_name = ? and not internal"
-        return bool(self.execute(found, [table, column]))
+    def tables_with(self, column: str) -> set[str]:
+        """Return the names of the tables and views that have a column of this name."""
+        found = self.execute("select table_name from duckdb_columns() where column_name = ? and not internal", [column])
+        return {name for (name,) in found}
 
     def _own(self, name: str) -> str:
         """Return the name of the file's own table, whatever stands before it."""

@@ -60,6 +60,7 @@ class Upkeep:
         self._disturbed: set[str] = set()  # made anew as a whole, with old rows changed or gone
         self._mended: set[str] = set()
         self._remembered: list[str] = []
+        self._numbered: set[str] | None = None
         self._worked_out: list[str] = []
         self._depths: dict[str, frozenset[str]] = {}
         # Small tables between the logs and the rows: of these, only additions leave the rows right.
@@ -138,7 +139,9 @@ class Upkeep:
         self._mended.add(model.name)
 
     def _condition(self, name: str) -> str:
-        return _OF_REPS if self._store.has_column(name, "rep_number") else _OF_REP_IDS
+        if self._numbered is None:
+            self._numbered = self._store.tables_with("rep_number")
+        return _OF_REPS if name in self._numbered else _OF_REP_IDS
 
     # ------------------------------------------------------- what must not change
 
