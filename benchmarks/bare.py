@@ -73,5 +73,8 @@ def to_parquet(study: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    read = load_parquet if "--parquet" in sys.argv else load
-    print(read(Path(sys.argv[1]), Path(sys.argv[2])))
+    folder, target = Path(sys.argv[1]), Path(sys.argv[2])
+    if "--write" in sys.argv:
+        to_parquet(folder, target)
+    else:
+        print(load_parquet(folder, target) if "--parquet" in sys.argv else load(folder, target))

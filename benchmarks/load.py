@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bare import to_parquet
 from running import HERE, MEGABYTE, Cost, middle, run
 from tables import results
 
@@ -122,7 +121,7 @@ def measure_parquet(folder: Path, found: Measured, pairs: int) -> None:
     """Load the same logs from Parquet beside bare DuckDB."""
     study, bare = folder.parent / f"{folder.name}-parquet", folder / "bare.duckdb"
     shutil.rmtree(study, ignore_errors=True)
-    to_parquet(folder, study)
+    run(str(HERE / "bare.py"), str(folder), str(study), "--write")  # a process of its own: its memory is not ours
     for name in ("timewaste.toml", "reps.csv", "opportunities.csv", "stage_history.csv"):
         shutil.copy(folder / name, study / name)
     for _ in range(pairs):

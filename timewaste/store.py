@@ -130,6 +130,13 @@ class Store:
         except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
             raise self._failed(str(error)) from None
 
+    def rows_if_there(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one SELECT as `execute` does; nothing where a table that it reads is not there."""
+        try:
+            return self.execute(sql)
+        except duckdb.CatalogException:
+            return []
+
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one SELECT and return its rows as a Polars frame."""
         import polars as pl

@@ -31,9 +31,7 @@ def remember(store: Store, state: dict[str, str]) -> None:
 
 def remembered(store: Store) -> dict[str, str]:
     """Return what was written down; nothing for a database that was never finished."""
-    if "study_state" not in store.tables():
-        return {}
-    return {str(name): str(value) for name, value in store.execute("select name, value from study_state")}
+    return {str(name): str(value) for name, value in store.rows_if_there("select name, value from study_state")}
 
 
 def stayed_tables(state: dict[str, str]) -> set[str]:
@@ -43,7 +41,7 @@ def stayed_tables(state: dict[str, str]) -> set[str]:
 
 def refuse_stayed(store: Store, names: set[str]) -> None:
     """Raise `StudyError` when one of the tables stayed on a cluster; it says how to bring it."""
-    stayed = sorted(names & stayed_tables(remembered(store)))
+    stayed = sorted(names & stayed_tables(remembered(store))) if names else []
     if stayed:
         raise StudyError(
             f"{' and '.join(stayed)} stayed on the cluster: this machine does not hold the rows",
