@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from timewaste.charts.text_fit import ELLIPSIS, balance, clean, shorten_to, text_width, wrap
@@ -17,6 +17,7 @@ def test_lines_fit_their_width(text, width, lines):
 
 
 @given(st.text(max_size=100))
+@example("0\u00a0 0")
 def test_what_is_cut_says_so(text):
     found = wrap(text, 120)
     assert " ".join(found) == clean(text) or any(line.endswith(ELLIPSIS) for line in found)

@@ -97,7 +97,7 @@ def wrap(
     done: list[str] = []
     current = ""
     for position, word in enumerate(words):
-        longer = f"{current} {word}".strip()
+        longer = f"{current} {word}" if current else word
         if not current or text_width(longer, size, bold=bold) <= width:
             current = longer
             continue
