@@ -7,7 +7,7 @@ date parser of the database ever sees it (`docs/adr/0003`).
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
@@ -231,8 +231,11 @@ class Store:
                 if not is_new:
                     self.drop(table)
                 self._connection.execute(f"create table {quote(table)} as select * from incoming_frame")
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            raise self._failed(str(error)) from None
         finally:
-            self._connection.unregister("incoming_frame")
+            with suppress(duckdb.Error):  # in a lost transaction: it must not hide why it was lost
+                self._connection.unregister("incoming_frame")
             capsule.let_go()
         if comment:
             self.comment(table, comment)

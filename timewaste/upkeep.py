@@ -115,11 +115,10 @@ class Upkeep:
                 if name in self._reads(model.name) and name not in self._worked_out:
                     store.narrow(name, self._condition(name))
                     narrowed.append(name)
-        try:
-            yield
-        finally:
-            for name in [*narrowed, *([model.name] if self.was_mended(model) else [])]:
-                store.widen(name)
+        yield
+        # After a failure the transaction is lost, and these views with it: nothing is cleared up that hides it.
+        for name in [*narrowed, *([model.name] if self.was_mended(model) else [])]:
+            store.widen(name)
 
     def mend(self, model: Model) -> None:
         """Take the rows out that changed and work them out anew."""

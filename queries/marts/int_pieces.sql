@@ -35,6 +35,12 @@ day_totals as (
         and int_overfull_days.rep_number is null
 ),
 
+whole as (
+    select * from undisturbed
+    union all
+    select * from day_totals
+),
+
 final as (
     select
         entry_id as entry_id,
@@ -55,28 +61,7 @@ final as (
         seconds as seconds,
         entry_seconds as entry_seconds,
         is_first_piece as is_first_piece
-    from undisturbed
-    union all
-    select
-        entry_id as entry_id,
-        source_id as source_id,
-        line as line,
-        rep_number as rep_number,
-        wording_id as wording_id,
-        opportunity_text_id as opportunity_text_id,
-        account_text_id as account_text_id,
-        stage_text_id as stage_text_id,
-        channel_text_id as channel_text_id,
-        rework_text_id as rework_text_id,
-        could_do_text_id as could_do_text_id,
-        waiting_on_text_id as waiting_on_text_id,
-        local_date as local_date,
-        day_start_second as day_start_second,
-        start_second as start_second,
-        seconds as seconds,
-        entry_seconds as entry_seconds,
-        is_first_piece as is_first_piece
-    from day_totals
+    from whole
     union all
     select
         int_overlap_entries.entry_id as entry_id,

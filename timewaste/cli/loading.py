@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
-from timewaste.errors import EXIT_BAR_MISSED, StudyError, TimewasteError
+from timewaste.errors import EXIT_BAR_MISSED, EXIT_INTERRUPTED, StudyError, TimewasteError
 from timewaste.wording import count, counted, hours, tenth
 
 if TYPE_CHECKING:
@@ -107,7 +107,11 @@ def _update(engine: str | None, remote: str | None, staged: Path | None, bring: 
     def there(study: Study, tell: Tell) -> Refresh:
         from timewaste.engines import load_on_cluster
 
-        return load_on_cluster(study, remote, staged, bring, tell)
+        try:
+            return load_on_cluster(study, remote, staged, bring, tell)
+        except KeyboardInterrupt:  # reading the logs is kept, so the study is not as it was
+            say("Interrupted; what was read of the logs is kept. The same command goes on from there.", quiet=False)
+            raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
 
     return there
 
