@@ -314,6 +314,17 @@ def test_an_interrupt_leaves_the_study_as_it_was(call, demo, log, monkeypatch):
     assert call("load", demo)[0] == 0
 
 
+def test_an_interrupted_load_on_a_cluster_does_not_say_that_nothing_changed(call, demo, log, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("timewaste.engines.load_on_cluster", interrupt)
+        code, out, err = call("load", demo, "--engine", "spark", "--remote", "sc://localhost:1")
+    assert (code, out, log()) == (130, "", [])
+    assert err.strip().startswith("Interrupted; what was read of the logs is kept.")
+
+
 @pytest.mark.parametrize("arguments", [["summary"], ["sql", "select * from entries"], ["check", "--format", "json"]])
 def test_a_reader_that_goes_away_is_no_error(fresh, clean_env, arguments):
     reading, writing = os.pipe()

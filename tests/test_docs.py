@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -298,3 +299,15 @@ def test_recipes_are_short_and_name_files_that_are_there(page):
     }  # fmt: skip
     for name in re.findall(r"`((?:timewaste|tests|queries)/[\w/.]+)`", text):
         assert name in new or (ROOT / name).exists(), name
+
+
+def test_the_figures_that_pages_quote_are_those_of_the_benchmark():
+    sizes = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "beyond-one-machine.md").read_text(encoding="utf-8")
+    assert ", ".join(f"{size['load_mb']:,.0f}" for size in sizes) + " MB" in page
+    seconds = [size["load_wall"] for size in sizes]
+    assert f"{seconds[0]:.1f}, {seconds[1]:.1f}, {seconds[2]:.0f} s" in page
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert 9 < seconds[1] < 11, "a million entries in ten seconds"
+    assert 50 < seconds[2] < 70, "ten million in about a minute"
+    assert f"in {sizes[2]['load_mb'] / 1000:.1f} GB of memory" in readme

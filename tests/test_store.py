@@ -173,3 +173,14 @@ def test_what_a_select_reads_is_found_by_parsing_it(sql: str, tables: set[str]) 
 def test_what_is_no_select_is_refused(sql: str) -> None:
     with Store.memory() as store, pytest.raises(ModelError):
         store.selects_from(sql)
+
+
+def test_what_lost_a_transaction_is_not_hidden_by_clearing_up(tmp_path):
+    import duckdb
+
+    with Store.open(tmp_path / "x.duckdb") as store:
+        store.execute("create table numbers (n integer)")
+        with pytest.raises(duckdb.ConversionException, match="words"), store.transaction():
+            store.write("numbers", pl.DataFrame({"n": ["words"]}), append=True)
+        store.write("numbers", pl.DataFrame({"n": [1]}), append=True)
+        assert store.execute("select n from numbers") == [(1,)]

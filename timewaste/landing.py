@@ -80,7 +80,8 @@ class Landing:
         self._book = TextBook(self._number, self._known if first > 1 else None)
         self._texts: list[pl.DataFrame] = []
         self._used: dict[int, dict[str, pl.Series]] = {}
-        self._rows: list[pl.DataFrame] = []
+        self._rows: list[tuple[int, pl.DataFrame]] = []  # by source: small files are written together
+        self._written: set[int] = set()
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._writing: Future[None] | None = None
 
@@ -97,7 +98,6 @@ class Landing:
 
         Raises `ReadError` when the file changes meanwhile or proves unreadable.
         """
-        self._write_rows()
         if sheet.scan is not None:
             try:
                 rows = self._land_plain(source_id, sheet.scan)
@@ -176,10 +176,10 @@ class Landing:
         frame = batch.select(
             pl.lit(source_id, pl.Int64).alias("source_id"), *(n for n in batch.columns if n not in NUMBERED_FIELDS)
         ).hstack(numbers.rename(text_column))
-        if self._rows and self._rows[0].columns != frame.columns:
+        if self._rows and self._rows[0][1].columns != frame.columns:
             self._write_rows()
-        self._rows.append(frame)
-        if sum(part.height for part in self._rows) >= _SOME_ROWS:
+        self._rows.append((source_id, frame))
+        if sum(part.height for _, part in self._rows) >= _SOME_ROWS:
             self._write_rows()
 
     def _write_rows(self) -> None:
@@ -188,7 +188,9 @@ class Landing:
 
         self._wait()
         if self._rows:
-            self._writing = self._writer.submit(self._store.write, "raw_entries", pl.concat(self._rows), append=True)
+            rows = pl.concat(part for _, part in self._rows)
+            self._writing = self._writer.submit(self._store.write, "raw_entries", rows, append=True)
+            self._written |= {source_id for source_id, _ in self._rows}
             self._rows = []
 
     def _wait(self) -> None:
@@ -197,10 +199,11 @@ class Landing:
             self._writing = None
 
     def _forget(self, source_id: int) -> None:
-        self._wait()
-        self._rows = []
+        self._rows = [(of, part) for of, part in self._rows if of != source_id]
         self._used.pop(source_id, None)
-        self._store.execute("delete from raw_entries where source_id = ?", [source_id])
+        if source_id in self._written:
+            self._wait()
+            self._store.execute("delete from raw_entries where source_id = ?", [source_id])
 
     # ---------------------------------------------------------------- texts
 
