@@ -50,7 +50,7 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
     "source": (
         SourceConfig,
         {
-            "match": (str,), "skip": (bool,), "sheet": (str,), "encoding": (str,), "delimiter": (str,),
+            "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,), "delimiter": (str,),
             "header_line": (int,), "date_order": (str,), "decimal_mark": (str,), "duration_unit": (str,),
             "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
         },
@@ -81,6 +81,13 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
 def load_defaults(name: str) -> dict[str, Any]:
     """Return a packaged data file, such as `taxonomy.toml`, as TOML gives it."""
     return tomllib.loads(resources.files("timewaste").joinpath("defaults", name).read_text(encoding="utf-8"))
+
+
+def load_issue_rules() -> list[dict[str, str]]:
+    """Return every kind of issue, from each file of `defaults/issue_rules/`: code, title, mend, severity."""
+    folder = resources.files("timewaste").joinpath("defaults", "issue_rules")
+    texts = (file.read_text(encoding="utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name))
+    return [rule for text in texts for rule in tomllib.loads(text)["issue_rule"]]
 
 
 def load_config(folder: Path) -> Config:

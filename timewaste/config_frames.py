@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timewaste.config import CATEGORIES, load_defaults
+from timewaste.config import CATEGORIES, load_defaults, load_issue_rules
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,6 +95,5 @@ def config_frames(config: Config, *, data_hash: str) -> dict[str, pl.DataFrame]:
     frames["cfg_scores"] = pl.DataFrame(verdicts["score"], infer_schema_length=None)
     frames["cfg_routes"] = pl.DataFrame(verdicts["route"], infer_schema_length=None)
     frames["cfg_measures"] = pl.DataFrame(load_defaults("measures.toml")["measure"], infer_schema_length=None)
-    rules = load_defaults("issue_rules.toml")["issue_rule"]
-    frames["cfg_issue_rules"] = pl.DataFrame(rules, infer_schema_length=None).rename({"code": "rule"})
+    frames["cfg_issue_rules"] = pl.DataFrame(load_issue_rules(), infer_schema_length=None).rename({"code": "rule"})
     return frames

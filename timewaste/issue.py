@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Issue(NamedTuple):
     """One thing a reader found wrong with one record; the record itself is kept.
 
-    `rule` is a stable code such as `csv/ragged`, explained in `defaults/issue_rules.toml`. `line` is the
+    `rule` is a stable code such as `csv/ragged`, explained in `defaults/issue_rules/`. `line` is the
     physical line of a text file or the row of a sheet, from 1. `value` is the offending text, shortened.
     `treatment` is `set_aside` (not an entry), `blank` or `skipped` (not data) or `noted` (kept as it is).
     """

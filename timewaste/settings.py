@@ -37,6 +37,7 @@ class SourceConfig:
 
     match: str = "*"
     skip: bool = False
+    format: str = ""
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
@@ -45,7 +46,7 @@ class SourceConfig:
     decimal_mark: str = ""
     duration_unit: str = ""
     rep: str = ""
-    instrument: str = "self_log"
+    instrument: str = ""
     time_zone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
 

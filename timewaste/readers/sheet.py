@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 50_000
 BATCH_COLUMNS = ("line", *RAW_FIELDS)
+WHOLE_LINES = 1 << 32
+"""The `line_span` of a table in which every line is one row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +48,24 @@ class CsvScan(PlainTable):
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the records below the header: `rows_read` = rows in batches + `blank` + `skipped`.
+    """What came of the records below the header.
 
-    `issues` are about records; `notes` about the table, where only reading it all shows them.
+    `rows_read` = rows in batches + `blank` + `skipped` + `duplicates` + `set_aside`; the last two only where rows
+    are not entries: an entry that is set aside is a row, with an issue. `issues` are about records; `notes` about
+    the table, where only reading it all shows them.
     """
 
     rows_read: int = 0
     blank: int = 0
     skipped: int = 0
+    duplicates: int = 0
+    set_aside: int = 0
     issues: list[Issue] = field(default_factory=list)
     notes: list[Issue] = field(default_factory=list)
 
     def clear(self) -> None:
         """Begin a new count."""
-        self.rows_read = self.blank = self.skipped = 0
+        self.rows_read = self.blank = self.skipped = self.duplicates = self.set_aside = 0
         self.issues = []
         self.notes = []
 
@@ -71,6 +77,10 @@ class Sheet:
     `headers` are all header cells as found, `columns` maps a RAW field to its header. `header_unit` is the
     unit that the header of the durations names (`minutes`, `hours`, `days`) or "". `notes` are issues with
     treatment `noted` about the table as a whole. `scan` is None where only `batches` can read the file.
+    `layout` is what the export was recognised as, for people, "" for a log in columns of its own; `instrument`,
+    `time_zone` and `rep_default` are what the file tells where the settings do not. `target` names what its rows
+    are if not entries: a key of `layout.TARGETS`, whose columns then stand in the batches instead of RAW fields.
+    A line that gives several rows numbers them: `line` of a row is the physical line + part * `line_span`.
     """
 
     relative: str
@@ -85,6 +95,13 @@ class Sheet:
     notes: tuple[Issue, ...]
     read: Callable[[Tally], Iterator[pl.DataFrame]]
     scan: CsvScan | None = None
+    layout: str = ""
+    instrument: str = ""
+    time_zone: str = ""
+    zone_reason: str = ""
+    rep_default: str = ""
+    target: str = "entries"
+    line_span: int = WHOLE_LINES
     tally: Tally = field(default_factory=Tally)
 
     @property

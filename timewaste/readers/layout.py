@@ -1,0 +1,70 @@
+"""Layouts: the columns of exports that are known, and how their rows become entries.
+
+Knows header names and cells, not files: a layout is the same in a text table, a worksheet and JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from timewaste.config import SourceConfig
+
+TARGETS: dict[str, tuple[str, ...]] = {
+    "opportunities": ("opportunity_id", "account", "rep_id", "source", "amount", "created_on", "closed_on", "outcome"),
+    "stage_events": ("opportunity_id", "stage", "entered_at"),
+    "people": ("rep_id", "name", "email", "aliases"),
+}
+"""What a table may hold beside entries, and its columns; times are ISO 8601, with an offset where it is known."""
+
+
+class Told(NamedTuple):
+    """What one record says: RAW fields, or the columns of the layout's target, and their text.
+
+    `extra` holds what has no field; it is kept and can be queried. Where `rule` is not "", the record does not
+    count: why, in which column (as in the file) and what stands there. `treatment` is then `set_aside`, or
+    `skipped` for what is no data; `noted` where the record counts all the same.
+    """
+
+    fields: Mapping[str, str]
+    extra: Mapping[str, str] = {}
+    rule: str = ""
+    column: str = ""
+    value: str = ""
+    treatment: str = "set_aside"
+
+
+if TYPE_CHECKING:
+    Translate = Callable[[Mapping[str, str]], Iterable[Told]]
+    MakeTranslate = Callable[[tuple[str, ...], SourceConfig], Translate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """An export whose columns are known.
+
+    `needs` are the plain header names that must all be there (`a|b`: one of them), `fields` a RAW field's plain
+    header names, best first. Where rows need more than their columns renamed, `translate` is called once with the
+    header cells and the source's settings and returns what makes `Told`s of a record, given by plain header name:
+    a known name that is left out of it goes to `extra` by itself only if `fields` does not name it.
+    `time_zone` is the zone of times that name none, "" for the study's; `zone_reason` says why.
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    translate: MakeTranslate | None = None
+    instrument: str = "self_log"
+    time_zone: str = ""
+    zone_reason: str = ""
+    duration_unit: str = ""
+    target: str = "entries"
+
+    def fits(self, names: Iterable[str]) -> bool:
+        """Tell whether plain header names are this layout's."""
+        there = set(names)
+        return all(any(name in there for name in need.split("|")) for need in self.needs)
