@@ -51,8 +51,8 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
         SourceConfig,
         {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
-            "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,), "duration_unit": (str,),
-            "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
+            "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
+            "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
         },
         ("match",),
     ),
