@@ -179,7 +179,7 @@ def _told(book: _Book, part: Part, left: int) -> list[Told]:
         return _counted(book, event, rep, left)
     except Spoiled as error:
         if event is not None:
-            return [tell_left_out(event, error.rule, error.column, error.value, rep=rep)]
+            return [tell_left_out(event, (error.rule, error.column, error.value), rep=rep)]
         return [Told({"rep": rep}, {}, error.rule, error.column, error.value)]
 
 
@@ -188,15 +188,15 @@ def _counted(book: _Book, event: Event, rep: str, left: int) -> list[Told]:
     calendar = known.calendars[event.calendar]
     method, private = calendar.text("METHOD").upper(), known.is_private(event)
     if known.is_superseded(event):
-        return [tell_left_out(event, "calendar/superseded", "SEQUENCE", str(event.sequence), rep=rep)]
+        return [tell_left_out(event, ("calendar/superseded", "SEQUENCE", str(event.sequence)), rep=rep)]
     if event.days is not None:
         return [tell_days(event, calendar.owner, rep=rep, method=method, private=private)]
     times = _occurrences(book, event, left)
     if not times:
         where = known.window.first or known.window.last
         if event.start is not None and where and not event.is_series:
-            return [tell_left_out(event, "calendar/outside_dates", "DTSTART", event.start.text, rep=rep)]
-        return [tell_left_out(event, "calendar/no_occurrence", "", "", rep=rep, treatment="skipped")]
+            return [tell_left_out(event, ("calendar/outside_dates", "DTSTART", event.start.text), rep=rep)]
+        return [tell_left_out(event, ("calendar/no_occurrence", "", ""), rep=rep, treatment="skipped")]
     return [tell(time, calendar.owner, rep=rep, method=method, private=private) for time in times]
 
 

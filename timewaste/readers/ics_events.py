@@ -155,7 +155,7 @@ def _event(part: Part, properties: Mapping[str, Sequence[Line]], zones: Zones) -
         length=length,
         rules=() if replaced else tuple(parse_rule(line) for line in properties.get("RRULE", ())),
         recurrence=key_of(replaced[0], zones) if replaced else None,
-        is_onward=bool(replaced) and replaced[0].parameters.get("RANGE", "").upper() == "THISANDFUTURE",
+        is_onward=replaced is not None and replaced[0].parameters.get("RANGE", "").upper() == "THISANDFUTURE",
     )
     for line in (*properties.get("EXDATE", ()), *properties.get("RDATE", ())):
         if line.parameters.get("TZID"):

@@ -244,10 +244,8 @@ class _Fits:
                     self._by.setdefault("BYMONTH", (first.month,))
             elif rule.frequency == "WEEKLY":
                 days = ((0, first.weekday()),)
-        elif (
-            rule.frequency == "YEARLY" and self._by.keys() & {"BYWEEKNO"} and not days and "BYMONTHDAY" not in self._by
-        ):
-            days = ((0, first.weekday()),) if "BYYEARDAY" not in self._by else days
+        elif "BYWEEKNO" in self._by and not days and not self._by.keys() & {"BYMONTHDAY", "BYYEARDAY"}:
+            days = ((0, first.weekday()),)
         self._any = {day for place, day in days if not place}
         self._placed = [(place, day) for place, day in days if place]
         self._in_month = rule.frequency == "MONTHLY" or "BYMONTH" in self._by

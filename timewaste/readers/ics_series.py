@@ -152,7 +152,7 @@ def _placed(
     changes = [change for change in onward if change.recurrence is not None and _is_from(change.recurrence, start)]
     if not changes:
         return Occurrence(start, end or event.end_of(start), event, is_off_rule)
-    change = max(changes, key=lambda change: (change.recurrence or ("", dt.datetime.min))[1])
+    change = max(changes, key=lambda change: change.recurrence[1] if change.recurrence else start.utc)
     if change.start is None or change.recurrence is None:
         return Occurrence(start, end or event.end_of(start), replace(event, properties=change.properties), is_off_rule)
     kind, told = change.recurrence

@@ -166,9 +166,8 @@ class Splitter:
         named = _NAME.match(line)
         if named is None:
             part.spoil("ics/bad-event", f"line {number} is no property")
-        elif part.kind == "zone" or named[0].upper() in EVENT_PROPERTIES:
-            if self._has_room(part, line):
-                self._logical = bytearray(line)
+        elif (part.kind == "zone" or named[0].upper() in EVENT_PROPERTIES) and self._has_room(part, line):
+            self._logical = bytearray(line)
 
     @staticmethod
     def _has_room(part: Part, line: bytes) -> bool:

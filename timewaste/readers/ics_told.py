@@ -24,20 +24,18 @@ _ONLINE = re.compile(
     r"://|\b(teams|zoom|webex|skype|google meet|gotomeeting|online|video|virtual|virtuell|videokonferenz|visio)\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(
-    r"(tel|phone|telephone|telefon|telefonisch|call|anruf|téléphone)\b|\+?[\d\s()/.-]{6,}$", re.IGNORECASE
-)
+_PHONE = re.compile(r"(?i)(tel|phone|telephone|telefon|telefonisch|call|anruf|téléphone)\b|\+?[\d\s()/.-]{6,}$")
 _LINKS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE")
 _NO_PERSON = re.compile(
     r"(?i)\b(my|mein|calend[ae]r\w*|calendrier|kalender|work|arbeit|home|privat\w*|holidays?|feiertage?|birthdays?"
     r"|geburtstage?|team|sales|vertrieb|termine|meetings?|events?|tasks?|room|default|shared|the|of|for)\b"
 )
-_PERSON = re.compile(r"[^\W\d_][\w'’.-]*,? (?:[^\W\d_][\w'’.-]*\.? ){0,2}[^\W\d_][\w'’.-]*")
-_FREE_MAIL = frozenset(
-    "gmail googlemail outlook hotmail live msn yahoo ymail icloud me mac gmx web aol proton protonmail t-online freenet "
-    "posteo mailbox orange wanadoo laposte libero qq 163".split()
-)
-_SECOND_LEVEL = frozenset("co com org net ac edu gov gob or ne go".split())
+_PERSON = re.compile(r"[^\W\d_][\w'\u2019.-]*,? (?:[^\W\d_][\w'\u2019.-]*\.? ){0,2}[^\W\d_][\w'\u2019.-]*")
+_FREE_MAIL = frozenset({
+    "gmail", "googlemail", "outlook", "hotmail", "live", "msn", "yahoo", "ymail", "icloud", "me", "mac", "gmx", "web",
+    "aol", "proton", "protonmail", "t-online", "freenet", "posteo", "mailbox", "orange", "wanadoo", "laposte", "libero",
+})  # fmt: skip
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "edu", "gov", "gob", "or", "ne", "go"})
 _TENTATIVE = {"TENTATIVE", "NEEDS-ACTION"}
 
 
@@ -62,7 +60,7 @@ def find_owner(calendar_name: str, owner_line: Line | None, file_name: str, rep:
     for text in (owner, calendar_name, file_name):
         if email := _email(text):
             return Owner(email, email)
-    name = calendar_name.strip()
+    name = calendar_name.strip()[:60]
     if _PERSON.fullmatch(name) and not _NO_PERSON.search(name) and name != name.casefold():
         return Owner(name)
     return Owner()
@@ -118,12 +116,12 @@ def tell_days(event: Event, owner: Owner, *, rep: str, method: str, private: boo
     return Told({"rep": rep, "start_text": str(first), "end_text": str(after), **texts}, extra, rule, column, value)
 
 
-def tell_left_out(event: Event, rule: str, column: str, value: str, *, rep: str, treatment: str = "set_aside") -> Told:
+def tell_left_out(event: Event, why: tuple[str, str, str], *, rep: str, treatment: str = "set_aside") -> Told:
     """Return the row of an event that is not looked at further: its times, none of its texts."""
     fields = {"rep": rep}
     if event.start is not None:
         fields |= {"start_text": event.start.text, "end_text": event.end_of(event.start).text}
-    return Told(fields, {"uid": event.uid}, rule, column, value, treatment)
+    return Told(fields, {"uid": event.uid}, *why, treatment)
 
 
 # ------------------------------------------------------------ does it count
@@ -223,7 +221,7 @@ def _channel(event: Event, location: str) -> str:
     place = _URL.sub("", location).strip(" \n,;-")
     has_link = any(name in event.properties for name in _LINKS) or bool(_ONLINE.search(location))
     if has_link:
-        return "video" if not place or _ONLINE.search(place) and not re.search(r"[;,/\n]", place) else ""
+        return "video" if not place or (_ONLINE.search(place) and not re.search(r"[;,/\n]", place)) else ""
     if not place:
         return ""
     return "phone" if _PHONE.match(place) else "on site"

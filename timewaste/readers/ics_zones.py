@@ -168,7 +168,7 @@ class Zones:
         return self._of[calendar]
 
     def find(self, name: str, column: str) -> Zone:
-        """Return the zone of a TZID: by the settings, by its name, or as described. Raises `Spoiled` ics/unknown-zone."""
+        """Return the zone of a TZID: by the settings, by its name, or as described. Raises `Spoiled`."""
         if name not in self._made:
             self._made[name] = self._make(name)
         made = self._made[name]
