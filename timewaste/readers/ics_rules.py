@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
 REFUSED = ("MINUTELY", "SECONDLY")
 WEEKDAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
-STEPS_PER_RULE = 1_000_000
-STEPS_PER_FILE = 20_000_000
+STEPS_PER_RULE = 200_000
+STEPS_PER_FILE = 8_000_000
 _DAY = dt.timedelta(days=1)
 _RANGES = {
     "BYSECOND": (0, 60), "BYMINUTE": (0, 59), "BYHOUR": (0, 23), "BYMONTHDAY": (-31, 31), "BYYEARDAY": (-366, 366),

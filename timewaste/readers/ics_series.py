@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_OCCURRENCES = 3_500
 MOST_OF_FILE = 100_000
+LATEST = dt.datetime(2200, 1, 1)  # noqa: DTZ001 - a wall clock; no study is later
 
 
 class Occurrence(NamedTuple):
@@ -121,10 +122,12 @@ def _rule_walls(rule: Rule, start: Moment, window: Window, zones: Zones, work: W
     ends = [window.last] if window.last else []
     if rule.is_open:
         ends.append(max(window.open_last, start.wall.date()))
-    last = min((dt.datetime.combine(day, dt.time(23, 59, 59)) for day in ends), default=None)
+    last = min((dt.datetime.combine(day, dt.time(23, 59, 59)) for day in ends), default=LATEST)
     if rule.until is not None:
         until = _until(rule.until, start, zones)
-        last = until if last is None else min(last, until)
+        if until > last == LATEST:  # the end of a series that has none
+            raise Spoiled("ics/recurrence-bomb", rule.name, rule.text)
+        last = min(last, until)
     left = rule.count
     for number, wall in enumerate(rule_times(rule, start.wall, last, work)):
         if rule.count:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ReadError
 from timewaste.readers.ics_events import Key, key_of, read_event, read_properties
 from timewaste.readers.ics_rules import Work
-from timewaste.readers.ics_series import Window
+from timewaste.readers.ics_series import LATEST, Window
 from timewaste.readers.ics_told import Owner, find_owner, is_private
 from timewaste.readers.ics_values import Spoiled, parse_line, parse_stamp, plain_text
 from timewaste.readers.ics_zones import Zones
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_KNOWN = 2_000_000
 HELD_LIMIT = 32 << 20
-LATEST = dt.datetime(2200, 1, 1)  # noqa: DTZ001 - a wall clock
 HORIZON = dt.timedelta(days=366)
 _STAMPS = {"DTSTAMP", "CREATED", "LAST-MODIFIED"}
 _LOOKED_AT = (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MOST_CHANGES = 20_000
+FIRST_YEAR = 1970
 LAST_CHANGE = dt.datetime(2110, 1, 1)  # noqa: DTZ001 - a wall clock
 _UTC = dt.timezone.utc  # noqa: UP017 - the shorter name is the constant here
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
@@ -114,6 +115,8 @@ def _changes(said: Mapping[str, list[str]], work: Work) -> list[_Change]:
         rule = parse_rule(parse_line(text))
         if rule.frequency != "YEARLY":
             raise Spoiled("ics/unknown-zone", "VTIMEZONE", text)
+        if not rule.count and rule.interval == 1 and start.year < FIRST_YEAR:
+            start = start.replace(year=FIRST_YEAR, day=1)  # a rule of Outlook's begins in 1601
         until = rule.until.wall + (before if rule.until.zone else dt.timedelta()) if rule.until else LAST_CHANGE
         for number, wall in enumerate(rule_times(rule, start, min(until, LAST_CHANGE), work), start=1):
             walls.add(wall)
