@@ -231,9 +231,8 @@ def _notes(book: _Book, splitter: Splitter) -> Iterator[Issue]:
     if survey.private_events:
         yield _note("calendar/private", f"{survey.private_events} events", column="CLASS")
     if survey.open_series:
-        last = min(window.open_last, window.last or window.open_last)
         first = f"from {window.first} " if window.first else ""
-        shown = f"{first}to {window.last or last}; {survey.open_series} without an end"
+        shown = f"{first}to {window.last or window.open_last}; {survey.open_series} without an end"
         yield _note("calendar/window", shown, column="RRULE")
     for name in book.known.zones.differing(window.open_last.year):
         yield _note("ics/zone_differs", name, column="TZID")

@@ -59,6 +59,16 @@ def moment_of(wall: dt.datetime, zone: Zone | None) -> Moment:
     return Moment(wall, wall if zone is None else zone.to_utc(wall), zone)
 
 
+def end_after(start: Moment, length: Length) -> Moment:
+    """Return the end: whole days by the clock on the wall, the rest exact."""
+    moved = moment_of(start.wall + DAY * length.days, start.zone) if length.days else start
+    seconds = dt.timedelta(seconds=length.seconds)
+    if start.zone is None:
+        return moment_of(moved.wall + seconds, None)
+    utc = moved.utc + seconds
+    return Moment(utc + start.zone.offset(utc), utc, start.zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event as it stands. `properties` has every property by name; `start` is None for a whole day.
@@ -89,13 +99,8 @@ class Event:
         return lines[0].value.strip() if lines else ""
 
     def end_of(self, start: Moment) -> Moment:
-        """Return the end of an occurrence: whole days by the clock on the wall, the rest exact."""
-        moved = moment_of(start.wall + DAY * self.length.days, start.zone) if self.length.days else start
-        seconds = dt.timedelta(seconds=self.length.seconds)
-        if start.zone is None:
-            return moment_of(moved.wall + seconds, None)
-        utc = moved.utc + seconds
-        return Moment(utc + start.zone.offset(utc), utc, start.zone)
+        """Return the end of an occurrence."""
+        return end_after(start, self.length)
 
 
 # ----------------------------------------------------------------- one event
@@ -208,12 +213,11 @@ def _hidden_days(
 ) -> tuple[dt.date, dt.date] | None:
     """Return the days of an event that lasts from midnight to midnight: some programs write a whole day so."""
     flag = properties.get("X-MICROSOFT-CDO-ALLDAYEVENT")
-    seconds = length.days * 86_400 + length.seconds
-    is_day = start.wall.time() == _NIGHT and seconds and not seconds % 86_400
+    first, end = start.wall.date(), end_after(start, length).wall
+    is_day = start.wall.time() == end.time() == _NIGHT and end.date() > first
     if not is_day and not (flag and flag[0].value.strip().upper() == "TRUE"):
         return None
-    first = start.wall.date()
-    return first, first + DAY * max(1, -(-seconds // 86_400))
+    return first, max(end.date(), first + DAY)
 
 
 def key_of(line: Line, zones: Zones, value: str | None = None) -> Key:

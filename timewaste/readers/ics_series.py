@@ -63,8 +63,6 @@ def occurrences(  # noqa: PLR0913 - each says one thing of the series
     out = set(replaced)
     for line in event.properties.get("EXDATE", ()):
         out |= {key_of(line, zones, value) for value in line.value.split(",") if value.strip()}
-    for line in event.properties.get("EXRULE", ()):
-        out |= {("wall", wall) for wall in _rule_walls(parse_rule(line), start, window, zones, work)}
     found: dict[dt.datetime, tuple[Moment, Moment | None]] = {}
     is_off_rule = bool(event.rules)
     for moment, end, is_by_rule in _all_times(event, start, window, zones, work):
@@ -73,6 +71,10 @@ def occurrences(  # noqa: PLR0913 - each says one thing of the series
             found.setdefault(moment.utc, (moment, end))
             if len(found) > most:
                 raise Spoiled("ics/recurrence-bomb", "RRULE", event.first("RRULE") or f"more than {most} times")
+    for line in event.properties.get("EXRULE", ()) if found else ():
+        until = window._replace(open_last=max(moment.wall.date() for moment, _ in found.values()))
+        gone = set(_rule_walls(parse_rule(line), start, until, zones, work))
+        found = {utc: times for utc, times in found.items() if times[0].wall not in gone}
     return [
         _placed(event, onward, moment, end, is_off_rule=is_off_rule and moment.utc == start.utc)
         for _, (moment, end) in sorted(found.items())
@@ -119,10 +121,10 @@ def _period_end(start: Moment, text: str, line: Line, zones: Zones) -> Moment:
 
 def _rule_walls(rule: Rule, start: Moment, window: Window, zones: Zones, work: Work) -> Iterator[dt.datetime]:
     """Yield the wall clocks of a rule up to its own end, the window's, and that of all years."""
-    ends = [window.last] if window.last else []
-    if rule.is_open:
-        ends.append(max(window.open_last, start.wall.date()))
-    last = min((dt.datetime.combine(day, dt.time(23, 59, 59)) for day in ends), default=LATEST)
+    last = LATEST
+    if window.last or rule.is_open:
+        day = window.last or max(window.open_last, start.wall.date())
+        last = dt.datetime.combine(day, dt.time(23, 59, 59))
     if rule.until is not None:
         until = _until(rule.until, start, zones)
         if until > last == LATEST:  # the end of a series that has none
