@@ -1,5 +1,7 @@
 """Rules of recurrence: the same times as another expander gives, and no rule that runs for ever."""
 
+# ruff: noqa: DTZ001 - clocks on the wall have no zone
+
 from __future__ import annotations
 
 import datetime as dt
@@ -26,7 +28,7 @@ def some(values, most=3):
 
 
 @st.composite
-def rules(draw):
+def rules(draw):  # noqa: C901 - a part at a time
     frequency = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]))
     parts = {"FREQ": frequency, "INTERVAL": draw(st.integers(1, 4))}
     if draw(st.booleans()):
@@ -40,7 +42,7 @@ def rules(draw):
     elif chosen == "BYYEARDAY":
         parts[chosen] = draw(some([1, 59, 60, 100, 366, -1, -366, -306]))
     elif chosen == "BYWEEKNO":
-        parts[chosen] = draw(some([1, 2, 20, 52, 53, -1, -53]))
+        parts[chosen] = draw(some([1, 2, 20, 51]))  # of the last weeks of some years it miscounts
         parts["BYDAY"] = draw(some(DAYS))
     elif chosen == "BYDAY":
         placed = frequency in {"YEARLY", "MONTHLY"} and draw(st.booleans())
@@ -70,7 +72,8 @@ def test_a_rule_gives_what_another_expander_gives(given_rule):
     try:
         expected = list(islice(rrulestr(text, dtstart=start).between(start, last, inc=True), 300))
     except ValueError as error:
-        assert "empty set" in str(error)  # it refuses a rule that never fits
+        if "empty set" not in str(error):  # it refuses a rule that never fits
+            raise
         expected = []
     assert times(text, start, last, most=300)[: len(expected)] == expected
     if len(expected) < 300:
@@ -80,6 +83,19 @@ def test_a_rule_gives_what_another_expander_gives(given_rule):
 def test_a_rule_may_fall_out_of_the_short_months():
     assert [time.strftime("%m-%d") for time in times("FREQ=MONTHLY", most=4)] == ["01-31", "03-31", "05-31", "07-31"]
     assert [time.year for time in times("FREQ=YEARLY", dt.datetime(2024, 2, 29), most=3)] == [2024, 2028, 2032]
+
+
+@settings(max_examples=60, deadline=None)
+@given(some([1, 2, 52, 53, -1, -2, -52, -53]), st.integers(2000, 2040))
+def test_weeks_are_those_of_iso_8601(weeks, year):
+    def fits(day):
+        number, size = day.isocalendar().week, dt.date(day.isocalendar().year, 12, 28).isocalendar().week
+        return number in weeks or number - size - 1 in weeks
+
+    text = f"FREQ=YEARLY;BYWEEKNO={','.join(map(str, weeks))};BYDAY={','.join(DAYS)}"
+    start, last = dt.datetime(year, 1, 1, 9), dt.datetime(year + 2, 12, 31, 23)
+    every = (start + dt.timedelta(days=number) for number in range((last - start).days + 1))
+    assert times(text, start, last) == [day for day in every if fits(day)]
 
 
 def test_places_in_a_week_are_counted_in_the_whole_week():

@@ -1,5 +1,7 @@
 """Series of a calendar: what is taken out, added, moved and changed, and where they stop."""
 
+# ruff: noqa: DTZ001 - clocks on the wall have no zone
+
 from __future__ import annotations
 
 import datetime as dt
@@ -61,7 +63,7 @@ def test_added_times_count_and_a_period_has_its_own_end(read):
                 "RDATE;VALUE=PERIOD:20260312T080000Z/20260312T100000Z,20260313T080000Z/PT15M",
                 "RDATE;VALUE=DATE:20260314",
                 rule="FREQ=DAILY;COUNT=1",
-            )  # fmt: skip
+            )
         ),
         "a.ics",
     )
@@ -266,16 +268,14 @@ def expected(one):
     out = []
     for number, wall in enumerate(walls(one)):
         if number not in one["out"]:
-            instant = wall.replace(tzinfo=zone).astimezone(dt.timezone.utc)
+            instant = wall.replace(tzinfo=zone).astimezone(dt.UTC)
             out.append((instant.isoformat(), one["minutes"] * 60, one["label"].strip() or None))
     return out
 
 
 def written(number, one):
     zone, start = ZoneInfo(one["zone"]), one["start"]
-    end = (start.replace(tzinfo=zone).astimezone(dt.timezone.utc) + dt.timedelta(minutes=one["minutes"])).astimezone(
-        dt.timezone.utc
-    )
+    end = (start.replace(tzinfo=zone).astimezone(dt.UTC) + dt.timedelta(minutes=one["minutes"])).astimezone(dt.UTC)
     label = one["label"].replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
     frequency = "WEEKLY" if one["week"] else "DAILY"
     out = [walls(one)[at] for at in sorted(one["out"]) if at < one["count"]]
@@ -313,9 +313,7 @@ def test_what_is_written_comes_back(tmp_path, plan, end, fold):
     found = []
     for row in rows:
         start, stop = (dt.datetime.fromisoformat(row[name]) for name in ("start_text", "end_text"))
-        found.append(
-            (start.astimezone(dt.timezone.utc).isoformat(), round((stop - start).total_seconds()), row["label"])
-        )
+        found.append((start.astimezone(dt.UTC).isoformat(), round((stop - start).total_seconds()), row["label"]))
     assert sorted(found, key=str) == sorted((row for one in plan for row in expected(one)), key=str)
     whole = [one for one in plan if expected(one)]
     assert sheet.tally.rows_read == len(rows) + len(plan) - len(whole)
@@ -325,20 +323,21 @@ def test_what_is_written_comes_back(tmp_path, plan, end, fold):
 SEED = calendar(
     series("EXDATE;VALUE=DATE:20260303", "RDATE;VALUE=PERIOD:20260312T080000Z/PT15M", label="Gespräch\\, Müller"),
     event("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260304T090000", "SEQUENCE:2", "STATUS:TENTATIVE"),
-    event("DURATION:P1DT2H", "ATTENDEE;CN=\"Li: x\";PARTSTAT=DECLINED:mailto:li@acme.example", end=None, uid="c@x"),
+    event("DURATION:P1DT2H", 'ATTENDEE;CN="Li: x";PARTSTAT=DECLINED:mailto:li@acme.example', end=None, uid="c@x"),
     event("RRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270101T000000Z", "CLASS:PRIVATE", uid="d@x"),
     event(start=";TZID=Own:20260302T090000", end=";TZID=Own:20260302T093000", uid="e@x"),
     "BEGIN:VTIMEZONE\nTZID:Own\nBEGIN:STANDARD\nDTSTART:19701025T030000\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\n"
     "TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE",
 ).encode()  # fmt: skip
-PIECES = [b"\n", b"\r", b"\0", b":", b";", b"\"", b"9", b"0", b"-", b"Z", b"\xff", b" ", b"", b"BEGIN:VEVENT\n", b"END:VEVENT\n",
-          b"\nRRULE:FREQ=HOURLY\n", b"=", b",", b"\\"]  # fmt: skip
+PIECES = [b"\n", b"\r", b"\0", b":", b";", b'"', b"9", b"0", b"-", b"Z", b"\xff", b" ", b"",
+          b"BEGIN:VEVENT\n", b"END:VEVENT\n", b"\nRRULE:FREQ=HOURLY\n", b"=", b",", b"\\"]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_damage_anywhere_is_refused_or_told_and_never_a_crash(tmp_path, seed):
     chance = random.Random(seed)
     path = tmp_path / "a.ics"
+    codes = set()
     for _ in range(25):
         raw = bytearray(SEED)
         for _ in range(chance.randint(1, 6)):
@@ -348,7 +347,7 @@ def test_damage_anywhere_is_refused_or_told_and_never_a_crash(tmp_path, seed):
         try:
             rows, sheet = read_all(path)
         except ReadError as error:
-            assert error.code.startswith("ics/")
+            codes.add(error.code)
             continue
         begun = len(re.findall(rb"^BEGIN:[ \t\v\f\r]*VEVENT[ \t\v\f\r]*$", raw, re.MULTILINE | re.IGNORECASE))
         per_line = {row["line"] % sheet.line_span for row in rows} | {
@@ -358,3 +357,4 @@ def test_damage_anywhere_is_refused_or_told_and_never_a_crash(tmp_path, seed):
         for row in rows:
             if row["start_text"]:
                 assert row["end_text"] >= row["start_text"][:8]
+    assert codes <= {"ics/encoding", "ics/old-version"}

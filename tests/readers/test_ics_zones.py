@@ -1,5 +1,7 @@
 """Time zones of calendars: by name, as programs write them, and as a file describes them."""
 
+# ruff: noqa: DTZ001 - clocks on the wall have no zone
+
 from __future__ import annotations
 
 import datetime as dt
@@ -52,7 +54,7 @@ DESCRIBED, KNOWN = FileZone(BERLIN, Work()), KnownZone("Europe/Berlin")
 def test_a_described_zone_is_the_zone_it_describes(wall):
     assert DESCRIBED.to_utc(wall) == KNOWN.to_utc(wall)
     assert DESCRIBED.offset(wall) == KNOWN.offset(wall)
-    expected = wall.replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(dt.timezone.utc).replace(tzinfo=None)
+    expected = wall.replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(dt.UTC).replace(tzinfo=None)
     assert KNOWN.to_utc(wall) == expected
 
 
@@ -87,7 +89,8 @@ def test_one_name_may_mean_two_zones_in_two_calendars():
     "lines",
     [
         [], [b"BEGIN:STANDARD"], [b"BEGIN:STANDARD", b"TZOFFSETFROM:+0100", b"TZOFFSETTO:+0100"],
-        [line.replace(b"YEARLY", b"SECONDLY") for line in BERLIN], [line.replace(b"YEARLY", b"DAILY") for line in BERLIN],
+        [line.replace(b"YEARLY", b"SECONDLY") for line in BERLIN],
+        [line.replace(b"YEARLY", b"DAILY") for line in BERLIN],
         [line.replace(b"+0100", b"+99") for line in BERLIN], [line.replace(b"T020000", b"") + b"x" for line in BERLIN],
     ],
 )  # fmt: skip

@@ -209,14 +209,14 @@ def _steps(rule: Rule, first: dt.date) -> Iterator[list[dt.date]]:
             monday += _DAY * 7 * rule.interval
     year, month = first.year, first.month
     if rule.frequency == "MONTHLY":
-        while year <= dt.MAXYEAR:
+        while year < dt.MAXYEAR - 1:
             yield _month_days(year, month)
             year, month = year + (month - 1 + rule.interval) // 12, (month - 1 + rule.interval) % 12 + 1
         return
     months = rule.by.get("BYMONTH") or ((first.month,) if _is_by_start(rule) else tuple(range(1, 13)))
     if "BYWEEKNO" in rule.by:
         months = tuple(range(1, 13))
-    while year <= dt.MAXYEAR:
+    while year < dt.MAXYEAR - 1:
         yield [day for month in months for day in _month_days(year, month)]
         year += rule.interval
 
@@ -278,17 +278,12 @@ class _Fits:
         return any(day.weekday() == weekday and place in {from_start, from_end} for place, weekday in self._placed)
 
     def _is_in_week(self, day: dt.date) -> bool:
-        """Tell whether the day lies in one of the weeks, numbered by the year that the day stands in."""
-        first = _first_week(day.year, self._week_start)
-        following = _first_week(day.year + 1, self._week_start) if day.year < dt.MAXYEAR else None
+        """Tell whether the day lies in one of the weeks of the year that most of its week lies in."""
+        year = day.year + 1
+        while day < (first := _first_week(year, self._week_start)):
+            year -= 1
         number = (day - first).days // 7 + 1
-        size = ((following - first).days // 7) if following else 52
-        if number < 1:  # the last week of the year before
-            before = _first_week(day.year - 1, self._week_start)
-            size = (first - before).days // 7
-            number = size
-        elif number > size:  # the first week of the year after
-            return 1 in self._by["BYWEEKNO"]
+        size = (_first_week(year + 1, self._week_start) - first).days // 7
         return number in self._by["BYWEEKNO"] or number - size - 1 in self._by["BYWEEKNO"]
 
 
