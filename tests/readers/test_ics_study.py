@@ -45,7 +45,9 @@ def opened(name, **said):
     ],
     ids=["google", "exchange", "apple"],
 )  # fmt: skip
-def test_an_export_is_understood_as_its_program_means_it(name, rep, layout, rows, rules, notes):
+def test_an_export_is_understood_as_its_program_means_it(  # noqa: PLR0917 - a table
+    name, rep, layout, rows, rules, notes
+):
     sheet, frame, found = opened(name)
     assert (sheet.rep_default, sheet.layout, frame.height, sheet.tally.rows_read) == (rep, layout, rows, rows)
     assert found == rules
@@ -81,7 +83,7 @@ def test_every_event_is_an_entry_or_set_aside(tmp_path, name):
     tables = Figures()(study)
     account = tables["source_accounts"].row(0, named=True)
     _, frame, rules = opened(name, rep="Ana Ruiz")
-    out = sum(count for rule, count in rules.items() if rule not in {"calendar/tentative"})
+    out = sum(count for rule, count in rules.items() if rule != "calendar/tentative")
     problems = tables["int_entries"].filter(pl.col("problem").is_not_null())
     assert tables["int_entries"].height == frame.height == account["records"]
     assert problems.height == out

@@ -69,6 +69,8 @@ def parse_line(text: str) -> Line:
     named = _NAME.match(text)
     if not named or text[named.end() : named.end() + 1] not in {":", ";"}:
         raise Spoiled("ics/bad-event", "", "a line that is no property")
+    if text[named.end()] == ":":
+        return Line(named[0].upper(), {}, text[named.end() + 1 :])
     quoted = _UNQUOTED_COLON.match(text)
     at = quoted.end() - 1 if quoted else text.find(":")
     if at < 0:
