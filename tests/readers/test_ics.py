@@ -235,7 +235,6 @@ def test_two_calendars_in_one_file_are_two_people(read):
     other = calendar(event(label="Visit"), head=("X-WR-CALNAME:Ana Ruiz",))
     found = read(calendar(event()) + other, "team.ics")
     assert found.column("rep") == ["lena.hoff@northwind.example", "Ana Ruiz"]
-    assert found.sheet.rep_default == ""
     told = read(calendar(event()) + other, "team.ics", rep="L. Hoff")
     assert told.column("rep") == [None, None]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import polars as pl
 import pytest
 from studies import Figures, write_study
 
-from timewaste.config import SourceConfig
+from timewaste.config import SourceConfig, parse_config
+from timewaste.errors import ConfigError
 from timewaste.readers import open_file
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -66,6 +69,20 @@ def test_the_exceptions_of_a_series_are_where_the_program_shows_them():
         "2026-03-02T09:00:00+01:00", "2026-03-17T11:00:00+01:00", "2026-03-23T09:00:00+01:00",
         "2026-03-30T09:00:00+02:00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({"from_date": dt.date(2026, 3, 2), "to_date": dt.date(2026, 3, 1)}, "to_date lies before from_date"),
+        ({"from_date": "2026-03-02"}, "must be a date without quotes"),
+        ({"tz_alias": {"Ours": "Europa/Berlin"}}, "unknown time zone 'Europa/Berlin'"),
+        ({"tz_alias": {"Ours": 1}}, "unknown time zone '1'"),
+    ],
+)
+def test_settings_of_a_calendar_are_checked(said, what):
+    with pytest.raises(ConfigError, match=re.escape(what)):
+        parse_config({"source": [{"match": "*.ics", **said}]})
 
 
 @pytest.mark.parametrize("name", [GOOGLE, EXCHANGE])

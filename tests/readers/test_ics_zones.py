@@ -99,6 +99,13 @@ def test_what_describes_no_zone_is_no_zone(lines):
         Zones({"Own": lines}, {}).find("Own", "DTSTART")
 
 
+def test_a_change_on_a_fixed_day_is_on_that_day():
+    fixed = [line.split(b";BYMONTH")[0] for line in BERLIN]
+    zone = FileZone([line.replace(b"1601", b"1980") for line in fixed], Work())
+    offsets = [zone.offset(dt.datetime(2026, 3, day, 12)) for day in (24, 26)]
+    assert offsets == [dt.timedelta(hours=1), dt.timedelta(hours=2)]
+
+
 def test_a_zone_described_otherwise_than_it_is_is_told():
     wrong = [line.replace(b"+0", b"-0") for line in BERLIN]
     assert Zones({"Europe/Berlin": wrong}, {}).differing(2026) == ["Europe/Berlin"]

@@ -81,7 +81,8 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
         names_reps=not source.rep and len(owners) > 1,
         floating=next(iter(zones)) if len(zones) == 1 else "",
     )
-    return [_sheet(book, splitter, next(iter(owners), "") or PurePosixPath(relative).stem)]
+    only = owners.pop() if len(owners) == 1 else ""
+    return [_sheet(book, splitter, only or PurePosixPath(relative).stem)]
 
 
 def _encoding(path: Path, relative: str, source: SourceConfig) -> str:
@@ -148,7 +149,7 @@ def _sheet(book: _Book, splitter: Splitter, rep: str) -> Sheet:
         instrument="calendar",
         time_zone=book.floating,
         zone_reason="X-WR-TIMEZONE in the file" if book.floating else "",
-        rep_default="" if book.names_reps else rep,
+        rep_default=rep,
         line_span=book.line_span,
     )
 

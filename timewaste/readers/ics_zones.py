@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MOST_CHANGES = 20_000
-FIRST_YEAR = 1970
-LAST_CHANGE = dt.datetime(2110, 1, 1)  # noqa: DTZ001 - a wall clock
+YEARS = (1970, 2110)
 _UTC = dt.timezone.utc  # noqa: UP017 - the shorter name is the constant here
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
 
@@ -64,12 +63,15 @@ class _Change(NamedTuple):
 class FileZone:
     """A zone as a VTIMEZONE of the file describes it."""
 
-    def __init__(self, lines: Iterable[bytes], work: Work) -> None:
-        """Take the lines of the VTIMEZONE. Raises `Spoiled` ics/unknown-zone when they do not describe a zone."""
+    def __init__(self, lines: Iterable[bytes], work: Work, years: tuple[int, int] = YEARS) -> None:
+        """Take the lines of the VTIMEZONE, and the years that its rules are needed for.
+
+        Raises `Spoiled` ics/unknown-zone when they do not describe a zone.
+        """
         changes: list[_Change] = []
         try:
             for observance in _observances(lines):
-                changes += _changes(observance, work)
+                changes += _changes(observance, work, years)
                 if len(changes) > MOST_CHANGES:
                     raise Spoiled("ics/unknown-zone", "VTIMEZONE", "too many changes of the clock")
         except (KeyError, OverflowError):
@@ -103,7 +105,7 @@ def _observances(lines: Iterable[bytes]) -> list[dict[str, list[str]]]:
     return found
 
 
-def _changes(said: Mapping[str, list[str]], work: Work) -> list[_Change]:
+def _changes(said: Mapping[str, list[str]], work: Work, years: tuple[int, int]) -> list[_Change]:
     before = _offset(said["TZOFFSETFROM"][0])
     after = _offset(said["TZOFFSETTO"][0])
     start = parse_stamp(parse_line(said["DTSTART"][0])).wall
@@ -115,10 +117,13 @@ def _changes(said: Mapping[str, list[str]], work: Work) -> list[_Change]:
         rule = parse_rule(parse_line(text))
         if rule.frequency != "YEARLY":
             raise Spoiled("ics/unknown-zone", "VTIMEZONE", text)
-        if not rule.count and rule.interval == 1 and start.year < FIRST_YEAR:
-            start = start.replace(year=FIRST_YEAR, day=1)  # a rule of Outlook's begins in 1601
-        until = rule.until.wall + (before if rule.until.zone else dt.timedelta()) if rule.until else LAST_CHANGE
-        for number, wall in enumerate(rule_times(rule, start, min(until, LAST_CHANGE), work), start=1):
+        says_day = bool(rule.days or "BYMONTHDAY" in rule.by)
+        if says_day and not rule.count and rule.interval == 1 and start.year < years[0]:
+            start = start.replace(year=years[0], day=1)  # a rule of Outlook's begins in 1601
+        last = dt.datetime(years[1], 12, 31)  # noqa: DTZ001 - a wall clock
+        if rule.until is not None:
+            last = min(last, rule.until.wall + (before if rule.until.zone else dt.timedelta()))
+        for number, wall in enumerate(rule_times(rule, start, last, work), start=1):
             walls.add(wall)
             if number == rule.count or number > MOST_CHANGES:
                 break
@@ -198,7 +203,7 @@ class Zones:
             if not known:
                 continue
             try:
-                own, real = FileZone(lines, self._work), KnownZone(known)
+                own, real = FileZone(lines, self._work, (year - 1, year + 1)), KnownZone(known)
             except Spoiled:
                 continue
             noons = [dt.datetime(year, month, 15, 12) for month in range(1, 13)]  # noqa: DTZ001
