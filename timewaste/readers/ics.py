@@ -182,6 +182,8 @@ def _told(book: _Book, part: Part, left: int) -> list[Told]:
         if event is not None:
             return [tell_left_out(event, (error.rule, error.column, error.value), rep=rep)]
         return [Told({"rep": rep}, {}, error.rule, error.column, error.value)]
+    except OverflowError:  # a time beyond all years, by a list or a length
+        return [Told({"rep": rep}, {}, "ics/bad-event", "DTSTART", "a time beyond all years")]
 
 
 def _counted(book: _Book, event: Event, rep: str, left: int) -> list[Told]:
