@@ -51,6 +51,8 @@ class Layout:
     header cells and the source's settings and returns what makes `Told`s of a record, given by plain header name:
     a known name that is left out of it goes to `extra` by itself only if `fields` does not name it.
     `time_zone` is the zone of times that name none, "" for the study's; `zone_reason` says why.
+    The same table is read once more for each layout in `also` that fits it, where it tells of more than one thing.
+    `line_span` is that of the sheet: smaller than `WHOLE_LINES` where one record gives several rows.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Layout:
     zone_reason: str = ""
     duration_unit: str = ""
     target: str = "entries"
+    also: tuple[Layout, ...] = ()
+    line_span: int = 1 << 32
 
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether plain header names are this layout's."""

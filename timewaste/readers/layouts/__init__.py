@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 @cache
 def layouts() -> tuple[Layout, ...]:
     """Return every layout; a new one is a line here."""
-    return ()
+    from timewaste.readers.layouts import salesforce, salesforce_opportunities
+
+    return (
+        *salesforce.LAYOUTS,
+        *salesforce_opportunities.LAYOUTS,
+    )
 
 
 def recognise(names: Iterable[str], said: str = "") -> Layout | None:
