@@ -43,11 +43,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     header = find_header([Row(1, 1, tuple(schema))], source, place=relative, relative=relative, kind="parquet")
 
     def frames() -> Iterator[tuple[int, pl.DataFrame]]:
-        for start in range(0, rows, ROWS_AT_ONCE):
-            try:
-                yield start, pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
-            except (pl.exceptions.PolarsError, OSError) as error:
-                raise _damaged(relative, error) from None
+        return _frames(path, relative, texts, rows)
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
         for start, frame in frames():
@@ -79,6 +75,17 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
         read=read,
     )
     return [under(sheet, header.layout)]
+
+
+def _frames(path: Path, relative: str, texts: list[pl.Expr], rows: int) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield the table in parts, each with the number of its first row, from 0."""
+    import polars as pl
+
+    for start in range(0, rows, ROWS_AT_ONCE):
+        try:
+            yield start, pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _damaged(relative, error) from None
 
 
 def _damaged(relative: str, error: Exception) -> ReadError:
