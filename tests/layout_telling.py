@@ -1,33 +1,35 @@
-"""Texts of exports -> what their layout tells of them: frame and tally, as the readers would land them."""
+"""Texts of exports -> what is read of them: frame and tally of each sheet, as the readers land them."""
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from timewaste.config import SourceConfig
-from timewaste.readers.columns import plain
-from timewaste.readers.layouts import recognise
-from timewaste.readers.sheet import Tally
-from timewaste.readers.told import told_batches
+from timewaste.readers import open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from timewaste.readers.layout import Layout, Told
+    from timewaste.readers import Sheet
 
 
-@dataclass
 class Telling:
     """What one table says, read under one layout."""
 
-    layout: Layout
-    rows: list[dict[str, str | None]]
-    tally: Tally = field(default_factory=Tally)
+    def __init__(self, sheet: Sheet) -> None:
+        frames = list(sheet.batches())
+        self.sheet = sheet
+        self.tally = sheet.tally
+        self.rows: list[dict[str, str | None]] = pl.concat(frames).to_dicts() if frames else []
+        tally = self.tally
+        out = len(self.rows) + tally.blank + tally.skipped + tally.duplicates + tally.set_aside
+        assert tally.rows_read == out, "every record is accounted for"
 
     def rules(self) -> list[tuple[str, str]]:
         return [(issue.rule, issue.treatment) for issue in self.tally.issues]
@@ -36,44 +38,27 @@ class Telling:
         return [row[name] for row in self.rows]
 
     def only(self) -> dict[str, str | None]:
-        """The one row, without what is empty."""
+        """The one row, without what is empty and what goes unread."""
         (row,) = self.rows
-        return {name: text for name, text in row.items() if text is not None and name != "line"}
-
-    def balances(self) -> bool:
-        tally = self.tally
-        return tally.rows_read == len(self.rows) + tally.blank + tally.skipped + tally.duplicates + tally.set_aside
+        return {name: text for name, text in row.items() if text is not None and name not in {"line", "extra"}}
 
 
-def tell(
-    headers: Sequence[str],
-    records: Iterable[Sequence[str]],
-    *,
-    source: SourceConfig | None = None,
-    layout: Layout | None = None,
-) -> Telling:
-    """Read records under the layout that their headers are recognised as, or under the one given."""
-    found = layout or recognise({plain(header) for header in headers})
-    assert found is not None, f"nobody knows {headers}"
-    assert found.translate is not None
-    translate = found.translate(tuple(headers), source or SourceConfig())
-    names = [plain(header) for header in headers]
-
-    def rows() -> Iterator[tuple[int, int, Told]]:
-        for line, cells in enumerate(records, start=2):
-            record: Mapping[str, str] = dict(zip(names, cells, strict=True))
-            for part, told in enumerate(translate(record)):
-                yield line, part, told
-
-    tally = Tally()
-    frames = list(told_batches(rows(), tally, target=found.target, line_span=found.line_span))
-    frame = pl.concat(frames) if frames else pl.DataFrame()
-    telling = Telling(found, frame.to_dicts(), tally)
-    assert telling.balances()
-    return telling
+def tell_all(text: str, source: SourceConfig | None = None, encoding: str = "utf-8") -> list[Telling]:
+    """Read a CSV text: every sheet that it gives."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.csv"
+        path.write_text(text, encoding=encoding, newline="")
+        return [Telling(sheet) for sheet in open_file(path, path.name, source or SourceConfig())]
 
 
-def tell_csv(text: str, *, source: SourceConfig | None = None, layout: Layout | None = None) -> Telling:
-    """Read a CSV text."""
-    headers, *records = csv.reader(io.StringIO(text.strip() + "\n"))
-    return tell(headers, records, source=source, layout=layout)
+def tell_csv(text: str, source: SourceConfig | None = None) -> Telling:
+    """Read a CSV text that gives one sheet."""
+    (told,) = tell_all(text, source)
+    return told
+
+
+def csv_text(headers: Sequence[str], records: Iterable[Sequence[str]]) -> str:
+    """Return a CSV text as exports write it: every cell quoted."""
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows((headers, *records))
+    return out.getvalue()

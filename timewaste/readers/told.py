@@ -135,6 +135,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
 ) -> list[Sheet]:
     """Return the sheets of a table whose header is of a layout that translates: one for each of its targets."""
     assert header.layout is not None  # noqa: S101 - what the caller looked at
+    names = {plain(cell) for cell in header.cells}
     return [
         told_sheet(
             relative=relative,
@@ -155,7 +156,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             target=layout.target,
             line_span=line_span,
         )
-        for layout in (header.layout, *header.layout.also)
+        for layout in (header.layout, *(one for one in header.layout.also if one.fits(names)))
     ]
 
 

@@ -10,11 +10,10 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from timewaste.readers.columns import plain
-from timewaste.readers.layout import Told
+from timewaste.readers.layout import Told, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from timewaste.config import SourceConfig
     from timewaste.readers.layout import MakeTranslate, Translate
@@ -69,40 +68,26 @@ def one_of(*names: str) -> str:
 
 
 class Columns:
-    """The columns of one table: which of them a layout reads, and what is left."""
+    """The columns of one table, by their plain header names."""
 
     def __init__(self, headers: Sequence[str]) -> None:
         """Take the header cells as found."""
         self._shown: dict[str, str] = {}
         for header in headers:
             self._shown.setdefault(plain(header), " ".join(header.split()))
-        self._used: set[str] = {""}
 
     def reader(self, wanted: Mapping[str, Iterable[str]]) -> Callable[[Mapping[str, str]], dict[str, str]]:
         """Return what gives the texts of a record by our names; of several columns the first that is filled."""
         there = {name: tuple(one for one in names if one in self._shown) for name, names in wanted.items()}
-        self._used.update(name for names in there.values() for name in names)
 
         def read(record: Mapping[str, str]) -> dict[str, str]:
             return {name: next(filter(None, (cell(record, one) for one in names)), "") for name, names in there.items()}
 
         return read
 
-    def has(self, names: Iterable[str]) -> bool:
-        """Tell whether one of the columns is there."""
-        return any(name in self._shown for name in names)
-
     def shown(self, names: Iterable[str]) -> str:
         """Return the header, as found, of the first of the columns that is there, or ""."""
         return next((self._shown[name] for name in names if name in self._shown), "")
-
-    def rest(self, record: Mapping[str, str]) -> dict[str, str]:
-        """Return the filled cells that nothing reads, by their headers as found."""
-        return {
-            header: text
-            for name, header in self._shown.items()
-            if name not in self._used and (text := cell(record, name))
-        }
 
 
 def cell(record: Mapping[str, str], name: str) -> str:
@@ -226,8 +211,7 @@ def gone(cells: Mapping[str, str], columns: Columns) -> Why | None:
 def maker(wanted: Mapping[str, tuple[str, ...]], tell_row: TellRow) -> MakeTranslate:
     """Return what makes the `translate` of a layout in which one record says one thing.
 
-    `tell_row` makes fields, and what is to be said of them, from the texts of the columns in `wanted`. The other
-    columns of a record are kept as they are, unless it is private.
+    `tell_row` makes fields, and what is to be said of them, from the texts of the columns in `wanted`.
     """
     return functools.partial(_translate, wanted, tell_row)
 
@@ -239,10 +223,8 @@ def _translate(
     read = columns.reader(wanted)
     zone = zone_of(source)
 
-    def translate(record: Mapping[str, str]) -> Iterator[Told]:
-        cells = read(record)
-        fields, why = tell_row(cells, columns, zone)
-        extra = {} if is_true(cells.get("is_private", "")) else columns.rest(record)
-        yield Told(fields, extra, *(why or ()))
+    def translate(record: Mapping[str, str]) -> tuple[Told]:
+        fields, why = tell_row(read(record), columns, zone)
+        return (Told(fields, {}, *(why or ())),)
 
     return translate

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timewaste.readers.layout import Layout
+from timewaste.readers.layout import PRIVATE_LABEL, Layout
 from timewaste.readers.layouts.crm import (
     INSTRUMENT,
     LEFT_OUT,
@@ -102,7 +102,7 @@ def _event(cells: Cells, columns: Columns, zone: str) -> Said:
     fields["channel"] = _channel(cells["channel"]) or "meeting"
     is_private = is_true(cells["is_private"])
     if is_private:
-        fields |= {"label": "Private", "notes": "", "account": "", "opportunity": ""}
+        fields |= {"label": PRIVATE_LABEL, "notes": "", "account": "", "opportunity": ""}
     why = _left_out(cells, columns)
     # Only an all-day event has no start; copies leave out the column that says it is one.
     if is_true(cells["is_all_day"]) or not cells["start_text"]:
