@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_telling import csv_text, tell_all, tell_csv
 
@@ -324,6 +324,7 @@ def test_a_log_of_its_own_is_not_taken_for_an_export() -> None:
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
