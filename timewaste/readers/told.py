@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
 from timewaste.issue import Issue, shorten
+from timewaste.readers.footer import FOOTER
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
 from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet
 
@@ -192,7 +193,8 @@ def _translated(
         if record.rule:
             column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
             kept = {"raw": record.raw} if record.raw else dict(zip(header.cells, cells, strict=False))
-            yield record.line, 0, Told({}, kept, record.rule, column, record.value)
+            treatment = "skipped" if record.rule == FOOTER else "set_aside"
+            yield record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)
         elif not "".join(cells).strip(_BLANKS):
             tally.rows_read += 1
             tally.blank += 1
