@@ -273,6 +273,8 @@ def test_a_field_history_without_values_is_refused() -> None:
     with pytest.raises(ReadError, match="OpportunityHistory") as caught:
         tell_csv('"Id","TableEnumOrId","FieldEnumOrId","CreatedById","CreatedDate"\n"1","2","3","4","5"\n')
     assert caught.value.code == "crm/no_values"
+    assert caught.value.where == "export.csv"
+    assert '[[source]]\nmatch = "export.csv"\nskip = true' in caught.value.mend
 
 
 def test_every_version_of_an_opportunity_tells_its_stage() -> None:

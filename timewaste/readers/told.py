@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
+from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.footer import FOOTER
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
@@ -143,7 +145,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             sheet=sheet,
             format=format,
             layout=layout.title,
-            rows=partial(_translated, header, layout, source, records),
+            rows=partial(_translated, header, layout, source, relative, records),
             columns=header.columns if layout is header.layout else {},
             headers=header.cells,
             header_line=header.line,
@@ -174,14 +176,37 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(
+def _translated(  # noqa: PLR0913, PLR0917 - each says one thing of the table
+    header: Header,
+    layout: Layout,
+    source: SourceConfig,
+    relative: str,
+    records: Callable[[Tally], Iterable[Record]],
+    tally: Tally,
+) -> Iterator[tuple[int, int, Told]]:
+    """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
+    with _naming(relative):
+        yield from _told_rows(header, layout, source, records, tally)
+
+
+@contextmanager
+def _naming(relative: str) -> Iterator[None]:
+    """Name the file in what a layout, which does not know it, says of it."""
+    try:
+        yield
+    except ReadError as error:
+        error.where = error.where or relative
+        error.mend = error.mend.replace('match = "…"', f'match = "{relative}"')
+        raise
+
+
+def _told_rows(
     header: Header,
     layout: Layout,
     source: SourceConfig,
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
 ) -> Iterator[tuple[int, int, Told]]:
-    """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
     assert layout.translate is not None  # noqa: S101 - only such layouts come here
     names = unique_names([plain(cell) for cell in header.cells])
     known = {name for headers in layout.fields.values() for name in headers}

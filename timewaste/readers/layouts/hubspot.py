@@ -128,7 +128,8 @@ def _labelled_call(headers: tuple[str, ...], source: SourceConfig) -> Translate:
                     "duration/ambiguous",
                     f"the column {columns.shown(CALL_LABELS['duration_text'])!r} does not say what {length} counts",
                     mend="If it is milliseconds, as HubSpot keeps it, head the column hs_call_duration and that of the "
-                    'time hs_timestamp. Else say it in the [[source]] block: duration_unit = "minutes"   # or "hours"',
+                    "time hs_timestamp. Else say it in timewaste.toml:\n"
+                    '[[source]]\nmatch = "…"\nduration_unit = "minutes"   # or "hours"',
                 )
             length = f"{length} {unit}"
         elif length == "0":

@@ -181,7 +181,8 @@ def _nameless(_headers: tuple[str, ...], _source: SourceConfig) -> Translate:
     raise ReadError(
         "crm/no_deal",
         "these changes do not say of which deal they are",
-        mend="Add a column deal_id to the file, or leave it out: skip = true in its [[source]] block.",
+        mend="Add a column deal_id to the file, or leave it out in timewaste.toml:\n"
+        '[[source]]\nmatch = "…"\nskip = true',
     )
 
 

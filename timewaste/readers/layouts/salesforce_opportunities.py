@@ -122,7 +122,8 @@ def _no_values(_headers: Sequence[str], _source: SourceConfig) -> Translate:
     raise ReadError(
         "crm/no_values",
         "this history says that a field changed, but neither from what nor to what",
-        mend="Export OpportunityHistory instead, and leave this file out: skip = true in its [[source]] block.",
+        mend="Export OpportunityHistory instead, and leave this file out in timewaste.toml:\n"
+        '[[source]]\nmatch = "…"\nskip = true',
     )
 
 

@@ -93,7 +93,7 @@ def moment(text: str, order: str) -> str:
         raise ReadError(
             "date/ambiguous",
             f"{text}: which number is the day?",
-            mend='Say it in the [[source]] block of the file: date_order = "dmy"   # or "mdy"',
+            mend='Say it in timewaste.toml:\n[[source]]\nmatch = "…"\ndate_order = "dmy"   # or "mdy"',
         )
     found, problem = parse_date(written, order)
     if problem or found is None:
