@@ -63,8 +63,13 @@ def _begins(record: Record) -> bool:
 def _text(record: Record) -> str | None:
     """Return the one text of a record, "" of a blank one; None where it holds more."""
     if not record.rule:
-        filled = [cell.strip() for cell in record.cells if cell.strip()]
-        return None if len(filled) > 1 else "".join(filled)
+        text = ""
+        for cell in record.cells:
+            if cell and not cell.isspace():
+                if text:
+                    return None
+                text = cell.strip()
+        return text
     if record.rule not in _SHORT:
         return None
     text = record.raw.strip(" ,;|\t")

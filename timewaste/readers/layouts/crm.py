@@ -35,7 +35,7 @@ class Why(NamedTuple):
 INSTRUMENT = "crm"
 UTC = "the CRM writes times in UTC"
 _BLANKS = " \t\r\n\u00a0"
-_NULL_REFERENCE = re.compile(r"0{15}(?:AAA)?")
+_NULL_REFERENCES = {"0" * 15, "0" * 15 + "AAA"}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SHORT_ID = re.compile(r"[0-9A-Za-z]{15}")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -80,8 +80,15 @@ class Columns:
         """Return what gives the texts of a record by our names; of several columns the first that is filled."""
         there = {name: tuple(one for one in names if one in self._shown) for name, names in wanted.items()}
 
+        empty = dict.fromkeys(there, "")
+        pairs = [(name, one) for name, names in there.items() for one in names]
+
         def read(record: Mapping[str, str]) -> dict[str, str]:
-            return {name: next(filter(None, (cell(record, one) for one in names)), "") for name, names in there.items()}
+            cells = empty.copy()
+            for name, one in pairs:
+                if record.get(one) and not cells[name]:
+                    cells[name] = cell(record, one)
+            return cells
 
         return read
 
@@ -93,7 +100,7 @@ class Columns:
 def cell(record: Mapping[str, str], name: str) -> str:
     """Return a cell's text, "" where it is empty, missing or a null reference."""
     text = (record.get(name) or "").strip(_BLANKS)
-    return "" if _NULL_REFERENCE.fullmatch(text) else text
+    return "" if text in _NULL_REFERENCES else text
 
 
 # ------------------------------------------------------------------- cells
