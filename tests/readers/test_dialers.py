@@ -57,7 +57,15 @@ def test_a_salesloft_record_is_written_when_the_call_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("[12, 13]", "12"), ("[]", ""), ('{"id": 7}', "7"), ("ana@corp.example", "ana@corp.example")]
+    ("text", "found"),
+    [
+        ("[12, 13]", "12"),
+        ("[]", ""),
+        ("12, 13", "12"),
+        ("7", "7"),
+        ('{"id": 7}', "7"),
+        ("ana@corp.example", "ana@corp.example"),
+    ],
 )
 def test_relations_are_lists_of_ids(text: str, found: str) -> None:
     assert first_id(text) == found

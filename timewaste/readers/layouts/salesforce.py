@@ -112,7 +112,7 @@ def _event(cells: Cells, columns: Columns, zone: str) -> Said:
     if cells["show_as"].casefold() == "free":
         why = why or Why("calendar/free", columns.shown(EVENT_FLAGS["show_as"]), cells["show_as"])
     if is_private and why is None:
-        why = Why("crm/private", columns.shown(EVENT_FLAGS["is_private"]), "", "noted")
+        why = Why("calendar/private", columns.shown(EVENT_FLAGS["is_private"]), "", "noted")
     return fields, why
 
 
