@@ -249,13 +249,14 @@ def test_the_history_tells_when_a_stage_was_entered() -> None:
         + f'"2","{DEAL}","x","2026-01-06T08:00:00.000Z","Proposal","1","2026-09-16","Qualification","","0"\n'
         + f'"3","{DEAL}","x","2026-01-07 08:00:00","Proposal","1","2026-09-16","","","1"\n'
         + f'"4","{DEAL}","x","soon","Proposal","1","2026-09-16","","","0"\n'
+        + f'"5","{DEAL}","x","2026-02-30 08:00:00","Proposal","1","2026-09-16","","","0"\n'
     )
     assert told.sheet.target == "stage_events"
     assert [tuple(row.values()) for row in told.rows] == [
         (2, DEAL, "Qualification", "2026-01-05T17:16:45Z"),
         (3, DEAL, "Proposal", "2026-01-06T08:00:00Z"),
     ]
-    assert told.rules() == [("crm/deleted", "set_aside"), ("crm/no_stage_event", "set_aside")]
+    assert told.rules() == [("crm/deleted", "set_aside"), *[("crm/no_stage_event", "set_aside")] * 2]
 
 
 def test_the_field_history_tells_stages_among_other_fields() -> None:

@@ -157,7 +157,11 @@ def day(text: str) -> str:
 
 
 def is_moment(text: str) -> bool:
-    """Tell whether a text is a day or moment as `instant` writes them."""
+    """Tell whether a text is a day or moment as `instant` writes them, and one that the calendar has."""
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
     return _MOMENT.fullmatch(text) is not None
 
 
