@@ -31,6 +31,7 @@ DOORS = {  # an outside library has one door
     "click": {"cli"},
     "rich": {"cli"},
     "jinja2": {"report"},
+    "icalendar": {"readers"},
     "python_calamine": {"readers"},
     "xlsxwriter": {"simulate"},
 }

@@ -53,6 +53,7 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
             "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
+            "from_date": (dt.date,), "to_date": (dt.date,), "tz_alias": (dict,),
         },
         ("match",),
     ),
@@ -210,7 +211,8 @@ def _is_rate(rate: object) -> bool:
 def _check_zones(config: Config) -> None:
     from zoneinfo import ZoneInfo
 
-    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone)}:
+    aliases = (zone for source in config.sources for zone in source.tz_alias.values())
+    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone), *map(str, aliases)}:
         try:
             ZoneInfo(zone)
         except (OSError, ValueError, KeyError):
@@ -235,6 +237,8 @@ def _check_sources(config: Config) -> None:
         ):  # fmt: skip
             if value:
                 known_name(value, allowed, where)
+        if source.from_date and source.to_date and source.from_date > source.to_date:
+            raise ConfigError("to_date lies before from_date", where=where, mend="Swap them.")
         for key, header in source.columns.items():
             known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
             if not isinstance(header, str):

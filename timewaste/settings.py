@@ -49,6 +49,9 @@ class SourceConfig:
     instrument: str = ""
     time_zone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+    tz_alias: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def detect_kind(path: Path, relative: str) -> str:
-    """Return `csv`, `parquet` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
+    """Return `csv`, `ics`, `parquet` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head in {b"", *_BOMS} or not head.strip(b"\0 \t\r\n\x1a"):
@@ -58,7 +58,14 @@ def detect_kind(path: Path, relative: str) -> str:
             where=relative,
             mend=f"Open it in Excel. {_SAVE_AS}",
         )
-    return "csv"
+    return "ics" if _is_calendar(head) else "csv"
+
+
+def _is_calendar(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    words = head.removeprefix(_BOMS[0]).split(maxsplit=1)
+    return bool(words) and words[0].upper() in {b"BEGIN:VCALENDAR", b"BEGIN:VEVENT"}
 
 
 def _zip_kind(path: Path, relative: str) -> str:
