@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
 from timewaste.issue import Issue, shorten
-from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
-from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet
+from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
+from timewaste.readers.records import split_line
+from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from timewaste.readers.columns import Header
     from timewaste.readers.layout import Layout
     from timewaste.readers.records import Record
-    from timewaste.readers.sheet import Tally
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"
@@ -141,7 +141,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             sheet=sheet,
             format=format,
             layout=layout.title,
-            rows=partial(_translated, header, layout, source, records),
+            rows=partial(_translated, header, layout, source, records, delimiter),
             columns=header.columns if layout is header.layout else {},
             headers=header.cells,
             header_line=header.line,
@@ -172,11 +172,12 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(
+def _translated(  # noqa: PLR0913, PLR0917 - what `layout_sheets` was given
     header: Header,
     layout: Layout,
     source: SourceConfig,
     records: Callable[[Tally], Iterable[Record]],
+    delimiter: str,
     tally: Tally,
 ) -> Iterator[tuple[int, int, Told]]:
     """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
@@ -185,8 +186,13 @@ def _translated(
     known = {name for headers in layout.fields.values() for name in headers}
     spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
     first = [cell.strip() for cell in header.cells]
-    translate = layout.translate(header.cells, source)
-    for record in records(tally):
+    if layout.survey:
+        seen = (dict(zip(names, record.cells, strict=True)) for record in records(Tally()) if record.cells)
+        translate = layout.survey(seen, source, tally)
+    else:
+        translate = layout.translate(header.cells, source)
+    for found in records(tally):
+        record = _ended(found, names, layout, delimiter)
         cells = record.cells
         if record.rule:
             column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
@@ -205,10 +211,12 @@ def _translated(
                 yield record.line, part, told
 
 
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Return names of which none comes twice: a later one has the number of its column behind it.
-
-    >>> unique_names(["in", "out", "in"])
-    ['in', 'out', 'in (3)']
-    """
-    return [name if name not in names[:index] else f"{name} ({index + 1})" for index, name in enumerate(names)]
+def _ended(record: Record, names: Sequence[str], layout: Layout, delimiter: str) -> Record:
+    """Return a record whole that leaves out its last cells, where the export does so with empty ones."""
+    if record.rule != "csv/ragged" or not layout.may_end:
+        return record
+    cells = split_line(record.raw, delimiter)[0]
+    missing = names[len(cells) :]
+    if not missing or not set(missing) <= set(layout.may_end):
+        return record
+    return record._replace(cells=(*cells, *[""] * len(missing)), rule="", raw="")

@@ -14,7 +14,35 @@ if TYPE_CHECKING:
 @cache
 def layouts() -> tuple[Layout, ...]:
     """Return every layout; a new one is a line here."""
-    return ()
+    from timewaste.readers.layouts import (
+        activitywatch,
+        clockify,
+        everhour,
+        graph,
+        harvest,
+        kimai,
+        org,
+        outlook,
+        rescuetime,
+        timecamp,
+        timr,
+        toggl,
+    )
+
+    return (
+        *timr.LAYOUTS,
+        *kimai.LAYOUTS,
+        *outlook.LAYOUTS,
+        *graph.LAYOUTS,
+        *clockify.LAYOUTS,
+        *timecamp.LAYOUTS,
+        *harvest.LAYOUTS,
+        *rescuetime.LAYOUTS,
+        *activitywatch.LAYOUTS,
+        *everhour.LAYOUTS,
+        *org.LAYOUTS,
+        *toggl.LAYOUTS,
+    )
 
 
 def recognise(names: Iterable[str], said: str = "") -> Layout | None:
