@@ -10,9 +10,7 @@ from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import open_file
 
-TOGGL = (
-    "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags,Amount ()"
-)
+TOGGL = "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags,Amount ()"
 CLOCKIFY = (
     '"Project","Client","Description","Task","User","Group","Email","Tags","Type","Billable","Invoiced","Invoice ID",'
     '"Start Date","Start Time","End Date","End Time","Duration (h)","Duration (decimal)","Billable Rate (EUR)",'
@@ -133,7 +131,11 @@ def test_a_running_timer_is_set_aside(read):
 
 @pytest.mark.parametrize(
     "header",
-    ["Project,Client,Title,Duration,Amount", "User,Client,Project,Description,Duration", "Client,Project,Duration,Tags"],
+    [
+        "Project,Client,Title,Duration,Amount",
+        "User,Client,Project,Description,Duration",
+        "Client,Project,Duration,Tags",
+    ],
 )
 def test_a_toggl_summary_is_refused_and_the_detailed_report_asked_for(write, header):
     path = write(header + "\n" + ",".join(["x"] * (header.count(",") - 1)) + ",01:00:00,\n")
@@ -392,7 +394,12 @@ def test_everhour_time_records_are_seconds_of_a_day(read):
     )  # fmt: skip
     assert found.sheet.layout == "Everhour time records"
     row = found.row(1)
-    assert (row["rep"], row["date_text"], row["duration_text"], row["label"]) == ("1304", "2026-01-20", "3600 s", "Offer")
+    assert (row["rep"], row["date_text"], row["duration_text"], row["label"]) == (
+        "1304",
+        "2026-01-20",
+        "3600 s",
+        "Offer",
+    )
 
 
 # --------------------------------------------------------------------- Org

@@ -55,6 +55,11 @@ class Found:
     first: Mapping[str, str] = field(default_factory=dict)
     has_rows: bool = False
 
+    @property
+    def is_table(self) -> bool:
+        """Tell whether its elements are lists of cells."""
+        return self.has_rows and not self.records
+
     def meet(self, value: Any, file: JsonFile) -> None:  # noqa: ANN401 - any JSON
         """Take note of one element."""
         self.count += 1
@@ -131,8 +136,10 @@ def survey(file: JsonFile) -> Survey:
         return found
     with file.stream() as stream:
         for path, decoded, in_list in walk(stream):
-            if in_list:
-                found.lists.setdefault(path, Found(path)).meet(decoded.value, file)
+            if decoded is None:
+                found.lists[path] = Found(path)
+            elif in_list:
+                found.lists[path].meet(decoded.value, file)
                 if path.rpartition(".")[2] in _HEADERS and isinstance(decoded.value, str):
                     parent = path.rpartition(".")[0]
                     found.columns[parent] = [*found.columns.get(parent, ()), decoded.value]
@@ -142,10 +149,14 @@ def survey(file: JsonFile) -> Survey:
     return found
 
 
-def walk(stream: JsonStream, path: str = "", depth: int = 0) -> Iterator[tuple[str, Decoded, bool]]:
-    """Yield path, value and whether it is a list's element, of every list and scalar that is not within a list."""
+def walk(stream: JsonStream, path: str = "", depth: int = 0) -> Iterator[tuple[str, Decoded | None, bool]]:
+    """Yield path, value and whether it is a list's element, of every list and scalar that is not within a list.
+
+    Where a list begins, None comes before its elements.
+    """
     first = stream.peek()
     if first == "[":
+        yield path, None, True
         for _ in stream.elements():
             yield path, stream.record(), True
     elif first == "{" and depth < 4:
@@ -188,35 +199,35 @@ def _columns(found: Survey, one: Found) -> Sequence[str]:
 
 def column_names(found: Survey, one: Found) -> tuple[str, ...]:
     """Return the names of a list's columns: the keys of its records, or what stands beside rows of cells."""
-    return tuple(_columns(found, one)) if one.has_rows and not one.records else tuple(one.names)
+    return tuple(_columns(found, one)) if one.is_table else tuple(one.names)
 
 
-def records(file: JsonFile, path: str, names: Sequence[str]) -> Iterator[Record]:
+def records(file: JsonFile, path: str, names: Sequence[str], *, has_rows: bool) -> Iterator[Record]:
     """Yield the records of a list with a cell for each name; the line is a record's number, in NDJSON its line."""
     if file.is_lines:
         for number, decoded in _line_records(file):
-            yield _record(number, decoded, names)
+            yield _record(number, decoded, names, has_rows=False)
         return
     with file.stream() as stream:
         number = 0
         for where, decoded, in_list in walk(stream):
-            if in_list and where == path:
+            if decoded and in_list and where == path:
                 number += 1
-                yield _record(number, decoded, names)
+                yield _record(number, decoded, names, has_rows=has_rows)
 
 
-def _record(number: int, decoded: Decoded, names: Sequence[str]) -> Record:
+def _record(number: int, decoded: Decoded, names: Sequence[str], *, has_rows: bool) -> Record:
     if decoded.rule:
         return Record(number, (), decoded.rule, -1, decoded.shown, decoded.raw)
     value = decoded.value
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not has_rows:
         row = flat(value)
         return Record(number, tuple(row.get(name, "") for name in names))
-    if isinstance(value, list) and len(value) == len(names):
+    is_row = has_rows and isinstance(value, list)
+    if is_row and len(value) == len(names):
         return Record(number, tuple(_text(cell) for cell in value))
-    raw = json.dumps(value, ensure_ascii=False)
-    rule = "json/cells" if isinstance(value, list) else "json/no_object"
-    return Record(number, (), rule, -1, shorten(raw), raw)
+    raw = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Record(number, (), "json/cells" if is_row else "json/no_object", -1, shorten(raw), raw)
 
 
 def _line_records(file: JsonFile) -> Iterator[tuple[int, Decoded]]:

@@ -44,7 +44,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     header = _header(names, chosen.first, file, source, is_empty=not chosen.count)
 
     def read_records(_tally: Tally) -> Iterator[Record]:
-        yield from records(file, chosen.path, names)
+        yield from records(file, chosen.path, names, has_rows=chosen.is_table)
         now = path.stat()
         if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
             raise ReadError("file/changed", "the file changed while it was read", where=relative, mend="Run it again.")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
+from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
 from timewaste.readers.records import split_line
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
     from timewaste.readers.columns import Header
-    from timewaste.readers.layout import Layout
+    from timewaste.readers.layout import Layout, Translate
     from timewaste.readers.records import Record
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
@@ -141,7 +142,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             sheet=sheet,
             format=format,
             layout=layout.title,
-            rows=partial(_translated, header, layout, source, records, delimiter),
+            rows=partial(_translated, header, layout, source, records, relative=relative, delimiter=delimiter),
             columns=header.columns if layout is header.layout else {},
             headers=header.cells,
             header_line=header.line,
@@ -177,20 +178,17 @@ def _translated(  # noqa: PLR0913, PLR0917 - what `layout_sheets` was given
     layout: Layout,
     source: SourceConfig,
     records: Callable[[Tally], Iterable[Record]],
-    delimiter: str,
     tally: Tally,
+    *,
+    relative: str,
+    delimiter: str,
 ) -> Iterator[tuple[int, int, Told]]:
     """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
-    assert layout.translate is not None  # noqa: S101 - only such layouts come here
     names = unique_names([plain(cell) for cell in header.cells])
     known = {name for headers in layout.fields.values() for name in headers}
     spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
     first = [cell.strip() for cell in header.cells]
-    if layout.survey:
-        seen = (dict(zip(names, record.cells, strict=True)) for record in records(Tally()) if record.cells)
-        translate = layout.survey(seen, source, tally)
-    else:
-        translate = layout.translate(header.cells, source)
+    translate, noted = _translate(header, names, layout, source, records, relative)
     for found in records(tally):
         record = _ended(found, names, layout, delimiter)
         cells = record.cells
@@ -209,6 +207,28 @@ def _translated(  # noqa: PLR0913, PLR0917 - what `layout_sheets` was given
                 if told.fields.get("label") != PRIVATE_LABEL:
                     told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
                 yield record.line, part, told
+    tally.notes += noted
+
+
+def _translate(  # noqa: PLR0913, PLR0917 - as `_translated`
+    header: Header,
+    names: Sequence[str],
+    layout: Layout,
+    source: SourceConfig,
+    records: Callable[[Tally], Iterable[Record]],
+    relative: str,
+) -> tuple[Translate, list[Issue]]:
+    """Return what translates the rows, and what there is to note once all rows have been looked at for it."""
+    assert layout.translate is not None  # noqa: S101 - only such layouts come here
+    if not layout.survey:
+        return layout.translate(header.cells, source), []
+    seen = Tally()
+    rows = (dict(zip(names, record.cells, strict=True)) for record in records(Tally()) if record.cells)
+    try:
+        return layout.survey(rows, source, seen), seen.notes
+    except ReadError as error:
+        error.where = error.where or relative
+        raise
 
 
 def _ended(record: Record, names: Sequence[str], layout: Layout, delimiter: str) -> Record:

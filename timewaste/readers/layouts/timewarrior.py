@@ -35,6 +35,7 @@ def is_export(names: Collection[str], first_record: Mapping[str, str]) -> bool:
 
 def tell(start: str, end: str, tags: str, annotation: str) -> Told:
     """Return an interval. Its tags are what was done; where there are none, the annotation is."""
+    tags, annotation = tags.strip(), annotation.strip()
     fields = {
         "start_text": extended(start), "end_text": extended(end), "label": first(tags, annotation),
         "notes": annotation if tags else "",
