@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tracker_files import BEGIN, HERE, activitywatch, bucket, event, presence, web, window
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import open_file
 from timewaste.readers.activitywatch_spans import uppermost
-
-BEGIN = dt.datetime(2026, 11, 19, 9, 0, tzinfo=dt.UTC)
-
-
-def event(start, seconds, **data):
-    moment = BEGIN + dt.timedelta(seconds=start)
-    return {"timestamp": moment.isoformat(timespec="microseconds"), "duration": seconds, "data": data}
-
-
-def bucket(kind, *events, host="LAPTOP", **more):
-    return {"id": kind, "created": "2026-11-18T15:07:28+00:00", "name": None, "type": kind, "client": "aw-watcher",
-            "hostname": host, "events": list(events), **more}  # fmt: skip
-
-
-def window(*events, **more):
-    return bucket("currentwindow", *events, **more)
-
-
-def presence(*events, **more):
-    return bucket("afkstatus", *events, **more)
-
-
-def web(*events, **more):
-    return bucket("web.tab.current", *events, **more)
-
-
-def export(**buckets):
-    return json.dumps({"buckets": buckets})
 
 
 def clock(text):
@@ -56,12 +30,9 @@ def pieces(found):
     ]
 
 
-HERE = presence(event(0, 10_000, status="not-afk"))
-
-
 def test_a_window_counts_while_somebody_is_there(read):
     there = presence(event(100, 50, status="not-afk"), event(60, 40, status="afk"), event(0, 60, status="not-afk"))
-    found = read(export(w=window(event(40, 70.5, app="Excel", title="forecast")), a=there), "aw.json")
+    found = read(activitywatch(w=window(event(40, 70.5, app="Excel", title="forecast")), a=there), "aw.json")
     assert found.sheet.layout == "ActivityWatch export"
     assert (found.sheet.sheet, found.sheet.rep_default) == ("LAPTOP", "LAPTOP")
     assert found.sheet.instrument == "timer"
@@ -73,7 +44,7 @@ def test_a_window_counts_while_somebody_is_there(read):
 
 def test_presence_that_overlaps_itself_is_what_was_said_last(read):
     there = presence(event(0, 100, status="not-afk"), event(50, 100, status="afk"), event(90, 20, status="not-afk"))
-    found = read(export(w=window(event(0, 200, app="Excel", title="x")), a=there), "aw.json")
+    found = read(activitywatch(w=window(event(0, 200, app="Excel", title="x")), a=there), "aw.json")
     assert pieces(found) == [(0, 50, "x"), (90, 110, "x")]
 
 
@@ -85,7 +56,7 @@ def test_browser_time_is_split_by_site_and_nothing_else_is(read):
         host="unknown",
     )
     windows = window(event(0, 40, app="firefox.exe", title="Firefox"), event(40, 20, app="Excel", title="forecast"))
-    found = read(export(w=windows, a=HERE, s=sites), "aw.json")
+    found = read(activitywatch(w=windows, a=HERE, s=sites), "aw.json")
     assert pieces(found) == [
         (0, 10, "Firefox"), (10, 30, "Deal 7"), (30, 35, "Inbox"), (35, 40, "Private browsing"), (40, 60, "forecast"),
     ]  # fmt: skip
@@ -95,7 +66,7 @@ def test_browser_time_is_split_by_site_and_nothing_else_is(read):
 
 def test_windows_that_overlap_are_counted_once(read):
     windows = window(event(20, 10, app="b", title="b"), event(0, 100, app="a", title="a"), event(0, 0.4, app="z"))
-    found = read(export(w=windows, a=HERE), "aw.json")
+    found = read(activitywatch(w=windows, a=HERE), "aw.json")
     assert sorted(pieces(found)) == [(0, 20, "a"), (20, 30, "b"), (30, 100, "a")]
     assert [rule for _, rule in found.rules] == ["tracker/zero_length"]
 
@@ -103,7 +74,7 @@ def test_windows_that_overlap_are_counted_once(read):
 def test_hidden_and_absent_windows_are_told_apart(read):
     there = presence(event(0, 50, status="not-afk"), event(50, 100, status="afk"))
     windows = window(event(10, 10, app="a", title="a"), event(10, 10, app="b", title="b"), event(60, 5, app="c"))
-    found = read(export(w=windows, a=there), "aw.json")
+    found = read(activitywatch(w=windows, a=there), "aw.json")
     assert pieces(found) == [(10, 20, "b")]
     assert found.rules == [(1, "tracker/shadowed"), (3, "activitywatch/away")]
     assert {issue.treatment for issue in found.issues} == {"skipped"}
@@ -111,21 +82,22 @@ def test_hidden_and_absent_windows_are_told_apart(read):
 
 def test_neighbours_lose_no_second_to_their_fractions(read):
     cuts = [0, 1.4, 2.9, 3.2, 3.3, 8.75, 10.5]
-    windows = window(*(event(a, b - a, app="a", title=str(a)) for a, b in zip(cuts, cuts[1:], strict=False)))
-    found = read(export(w=windows, a=HERE), "aw.json")
+    windows = window(*(event(a, b - a, app="a", title=str(a)) for a, b in itertools.pairwise(cuts)))
+    found = read(activitywatch(w=windows, a=HERE), "aw.json")
     assert sum(end - start for start, end, _ in pieces(found)) == 10
 
 
 @pytest.mark.parametrize("shape", ["object", "list", "dump"])
 def test_buckets_in_each_shape(read, shape):
     one, two = window(event(0, 10, app="a", title="x")), presence(event(0, 5, status="not-afk"))
+    names = {"aw-watcher-window_LAPTOP": one | {"id": ""}, "aw-watcher-afk_L": two | {"id": ""}}
     content = {
         "object": {"buckets": {"w": one, "a": two}},
         "list": {"buckets": [one, two]},
         "dump": {
             "buckets": {
                 name: {key: value for key, value in bucket.items() if key not in {"events", "type"}}
-                for name, bucket in (("aw-watcher-window_LAPTOP", one | {"id": ""}), ("aw-watcher-afk_L", two | {"id": ""}))
+                for name, bucket in names.items()
             },
             "events": {"aw-watcher-window_LAPTOP": one["events"], "aw-watcher-afk_L": two["events"]},
         },
@@ -137,12 +109,12 @@ def test_buckets_in_each_shape(read, shape):
 def test_what_is_told_of_a_bucket_may_stand_behind_its_events(read):
     one = window(event(0, 10, app="a", title="x"))
     turned = {"events": one.pop("events")} | one
-    assert pieces(read(export(w=turned), "aw.json")) == [(0, 10, "x")]
+    assert pieces(read(activitywatch(w=turned), "aw.json")) == [(0, 10, "x")]
 
 
 def test_a_sheet_for_each_computer_and_no_event_is_lost(write):
     path = write(
-        export(
+        activitywatch(
             a=window(event(0, 10, app="a", title="x"), host="ONE"),
             b=window(event(0, 20, app="a", title="y"), event(30, 5, app="a"), host="TWO"),
             c=presence(event(0, 5, status="not-afk"), host="TWO"),
@@ -164,7 +136,7 @@ def test_a_sheet_for_each_computer_and_no_event_is_lost(write):
 
 
 def test_without_windows_the_sites_are_the_entries(read):
-    content = export(
+    content = activitywatch(
         s=web(event(0, 20, url="https://crm.example.com/x", title="Deal"), host="ONE"),
         a=presence(event(0, 10, status="not-afk"), host="ONE"),
     )
@@ -175,7 +147,7 @@ def test_without_windows_the_sites_are_the_entries(read):
 
 def test_an_export_without_windows_or_sites_is_refused(write):
     with pytest.raises(ReadError, match="afkstatus") as caught:
-        open_file(write(export(a=HERE), "aw.json"), "aw.json", SourceConfig())
+        open_file(write(activitywatch(a=HERE), "aw.json"), "aw.json", SourceConfig())
     assert caught.value.code == "activitywatch/no-window"
 
 
@@ -186,7 +158,7 @@ def test_events_that_cannot_be_read_are_set_aside(read):
         {"timestamp": BEGIN.isoformat(), "data": "x"},
         7,
     ]
-    found = read(export(w=window(*bad, event(0, 5, app="a", title="x")), a=HERE), "aw.json")
+    found = read(activitywatch(w=window(*bad, event(0, 5, app="a", title="x")), a=HERE), "aw.json")
     rules = [rule for _, rule in found.rules]
     assert rules == ["activitywatch/timestamp", *["activitywatch/duration"] * 2, "activitywatch/timestamp"]
     assert pieces(found) == [(0, 5, "x")]
@@ -194,7 +166,9 @@ def test_events_that_cannot_be_read_are_set_aside(read):
 
 def test_private_windows_keep_no_title(read):
     titles = ["Oncologist — Mozilla Firefox Private Browsing", "Oncologist - Google Chrome (Incognito)"]
-    found = read(export(w=window(*(event(n * 9, 5, app="x", title=t) for n, t in enumerate(titles))), a=HERE), "a.json")
+    found = read(
+        activitywatch(w=window(*(event(n * 9, 5, app="x", title=t) for n, t in enumerate(titles))), a=HERE), "a.json"
+    )
     assert found.column("label") == ["Private browsing"] * 2
     assert "Oncologist" not in repr(found.frame.rows())
 
@@ -245,28 +219,27 @@ SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=12)
 def test_what_is_seen_from_above_is_the_union_and_the_latest(spans):
     given_spans = [(start, start + length, number) for number, (start, length) in enumerate(spans)]
     seen = uppermost(given_spans)
-    assert all(a[1] <= b[0] for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(seen))
     owner = {second: number for start, end, number in seen for second in range(start, end)}
     for second in range(90):
         over = [(start, -end, number) for start, end, number in given_spans if start <= second < end]
         assert (second in owner) == bool(over)
         if over:
-            start, end, _ = given_spans[owner[second]]
-            assert start == max(over)[0]
+            assert given_spans[owner[second]][0] == max(over)[0]
 
 
 @settings(max_examples=60, deadline=None)
 @given(windows=SPANS, away=SPANS, sites=SPANS)
 def test_seconds_counted_are_seconds_there_with_a_window_in_front(tmp_path_factory, windows, away, sites):
     path = tmp_path_factory.mktemp("aw") / "aw.json"
-    content = export(
-        w=window(*(event(a, n, app="firefox" if a % 2 else "Excel", title=f"w{i}") for i, (a, n) in enumerate(windows))),
+    content = activitywatch(
+        w=window(*(event(a, n, app="firefox" if a % 2 else "Excel", title=str(i)) for i, (a, n) in enumerate(windows))),
         a=presence(event(0, 100, status="not-afk"), *(event(a + 0.5, n, status="afk") for a, n in away)),
         s=web(*(event(a, n, url=f"https://h{i % 3}.example/", title=f"s{i % 3}") for i, (a, n) in enumerate(sites))),
     )  # fmt: skip
     path.write_text(content, encoding="utf-8")
     (sheet,) = open_file(path, "aw.json", SourceConfig())
-    frames = [batch for batch in sheet.batches()]
+    frames = list(sheet.batches())
     rows = [row for frame in frames for row in frame.select("start_text", "end_text").rows() if row[0]]
     counted = sorted(second for start, end in rows for second in range(clock(start), clock(end)))
     shown = {second for a, n in windows for second in range(a, a + n)}

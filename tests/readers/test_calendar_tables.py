@@ -5,47 +5,22 @@ from __future__ import annotations
 import json
 
 import pytest
-
-ENGLISH = (
-    '"Subject","Start Date","Start Time","End Date","End Time","All day event","Reminder on/off","Reminder Date",'
-    '"Reminder Time","Meeting Organizer","Required Attendees","Optional Attendees","Meeting Resources",'
-    '"Billing Information","Categories","Description","Location","Mileage","Priority","Private","Sensitivity",'
-    '"Show time as"'
+from tracker_files import (
+    GOOGLE,
+    OUTLOOK_ENGLISH,
+    OUTLOOK_FRENCH,
+    OUTLOOK_GERMAN,
+    graph,
+    graph_event,
+    outlook,
+    zoned,
 )
-GERMAN = (
-    '"Betreff","Beginnt am","Beginnt um","Endet am","Endet um","Ganztägiges Ereignis","Erinnerung Ein/Aus",'
-    '"Erinnerung am","Erinnerung um","Besprechungsplanung","Erforderliche Teilnehmer","Optionale Teilnehmer",'
-    '"Besprechungsressourcen","Abrechnungsinformationen","Beschreibung","Kategorien","Ort","Priorität","Privat",'
-    '"Reisekilometer","Vertraulichkeit","Zeitspanne zeigen als"'
-)
-FRENCH = (
-    '"Objet","Début","Début","Fin","Fin","Journée entière","Rappel actif/inactif","Date de rappel",'
-    '"Heure du rappel","Organisateur d\'une réunion","Participants obligatoires","Participants facultatifs",'
-    '"Ressources de la réunion","Afficher la disponibilité","Catégories","Critère de diffusion","Description",'
-    '"Emplacement","Informations facturation","Kilométrage","Priorité","Privé"'
-)
-PLACES = {  # header -> where a cell stands
-    ENGLISH: {"all_day": 5, "attendees": 10, "text": 15, "place": 16, "private": 19, "sensitivity": 20, "shown": 21},
-    GERMAN: {"all_day": 5, "attendees": 10, "text": 14, "place": 16, "private": 18, "sensitivity": 20, "shown": 21},
-    FRENCH: {"all_day": 5, "attendees": 10, "text": 16, "place": 17, "private": 21, "sensitivity": 15, "shown": 13},
-}
-NO = {ENGLISH: "False", GERMAN: "Aus", FRENCH: "Faux"}
-YES = {ENGLISH: "True", GERMAN: "Wahr", FRENCH: "Vrai"}
-SECRET = {ENGLISH: "Private", GERMAN: "Privat", FRENCH: "Privé"}
-every_language = pytest.mark.parametrize("header", [ENGLISH, GERMAN, FRENCH], ids=["en", "de", "fr"])
 
-
-def outlook(header, subject="Project sync", **said):
-    cells = [""] * 22
-    cells[:5] = [subject, "31/12/2026", "10:00:00", "31/12/2026", "11:00:00"]
-    cells[9] = "Ana Ruiz"
-    told = {
-        "all_day": NO[header], "private": NO[header], "sensitivity": "Normal", "shown": "2", "text": "Weekly\nsync",
-        "place": "Room 7", "attendees": "Chen Li;Okafor, Ben",
-    } | said  # fmt: skip
-    for name, text in told.items():
-        cells[PLACES[header][name]] = text
-    return header + "\r\n" + ",".join(f'"{cell}"' for cell in cells) + "\r\n"
+YES = {OUTLOOK_ENGLISH: "True", OUTLOOK_GERMAN: "Wahr", OUTLOOK_FRENCH: "Vrai"}
+SECRET = {OUTLOOK_ENGLISH: "Private", OUTLOOK_GERMAN: "Privat", OUTLOOK_FRENCH: "Privé"}
+every_language = pytest.mark.parametrize(
+    "header", [OUTLOOK_ENGLISH, OUTLOOK_GERMAN, OUTLOOK_FRENCH], ids=["en", "de", "fr"]
+)
 
 
 @every_language
@@ -98,17 +73,15 @@ def test_outlook_all_day_is_set_aside(read, header):
 
 @pytest.mark.parametrize("subject", ["Canceled: Project sync", "Abgesagt: Projekt", "Annulé : projet"])
 def test_what_outlook_marks_as_cancelled_is_set_aside(read, subject):
-    assert read(outlook(ENGLISH, subject=subject), rep="file").rules == [(2, "calendar/cancelled")]
+    assert read(outlook(OUTLOOK_ENGLISH, subject=subject), rep="file").rules == [(2, "calendar/cancelled")]
 
 
 def test_outlook_in_the_code_page_of_its_windows(read):
-    found = read(outlook(GERMAN, subject="Gespräch mit Jörg").encode("cp1252"), rep="file", encoding="cp1252")
+    found = read(outlook(OUTLOOK_GERMAN, subject="Gespräch mit Jörg").encode("cp1252"), rep="file", encoding="cp1252")
     assert found.column("label") == ["Gespräch mit Jörg"]
 
 
 # ------------------------------------------------------------------ Google
-
-GOOGLE = "Subject,Start Date,Start Time,End Date,End Time,All Day Event,Description,Location,Private"
 
 
 def test_google_calendar(read):
@@ -131,32 +104,8 @@ def test_google_calendar(read):
 # ------------------------------------------------------------------- Graph
 
 
-def event(**said):
-    told = {
-        "id": "AAMk", "subject": "Demo", "bodyPreview": "agenda", "isAllDay": False, "isCancelled": False,
-        "body": {"contentType": "html", "content": "<p>long</p>"},
-        "isOrganizer": True, "showAs": "busy", "sensitivity": "normal", "type": "singleInstance",
-        "responseStatus": {"response": "organizer"}, "seriesMasterId": None,
-        "start": {"dateTime": "2026-01-20T09:00:00.0000000", "timeZone": "UTC"},
-        "end": {"dateTime": "2026-01-20T10:00:00.0000000", "timeZone": "UTC"},
-        "attendees": [{"type": "required", "status": {"response": "none"},
-                       "emailAddress": {"name": "Ben Okafor", "address": "ben@x.example"}}],
-        "organizer": {"emailAddress": {"name": "Ana Ruiz", "address": "Ana@x.example"}},
-        "location": {"displayName": "Room 7"}, "isOnlineMeeting": True, "categories": ["red", "deal"],
-    }  # fmt: skip
-    return told | said
-
-
-def graph(*events, **more):
-    return json.dumps({"@odata.context": "https://graph.example/v1.0", **more, "value": list(events)})
-
-
-def zoned(time, zone):
-    return {"dateTime": f"2026-{time}:00.0000000", "timeZone": zone}
-
-
 def test_graph_events_are_instants_of_the_calendars_owner(read):
-    found = read(graph(event()), "events.json")
+    found = read(graph(graph_event()), "events.json")
     assert found.sheet.layout == "Microsoft Graph events"
     assert found.sheet.instrument == "calendar"
     row = found.row(1)
@@ -181,13 +130,15 @@ def test_graph_events_are_instants_of_the_calendars_owner(read):
     ],
 )
 def test_graph_zones_stand_beside_their_times(read, zone, start):
-    found = read(graph(event(start=zoned("07-01T09:00", zone), end=zoned("07-01T10:00", "UTC"))), "events.json")
+    found = read(graph(graph_event(start=zoned("07-01T09:00", zone), end=zoned("07-01T10:00", "UTC"))), "events.json")
     assert found.column("start_text") == [start]
     assert found.column("end_text") == ["2026-07-01T10:00:00Z"]
 
 
 def test_a_graph_zone_that_nobody_knows_is_never_guessed(read):
-    found = read(graph(event(start=zoned("07-01T09:00", "tzone://Microsoft/Custom")), event()), "events.json")
+    found = read(
+        graph(graph_event(start=zoned("07-01T09:00", "tzone://Microsoft/Custom")), graph_event()), "events.json"
+    )
     assert found.rules == [(1, "calendar/unknown_zone")]
     assert found.issues[0].treatment == "set_aside"
 
@@ -208,14 +159,14 @@ def test_a_graph_zone_that_nobody_knows_is_never_guessed(read):
     ],
 )
 def test_what_kind_of_graph_event_counts(read, said, rule):
-    found = read(graph(event(**said)), "events.json")
+    found = read(graph(graph_event(**said)), "events.json")
     assert found.rules == ([(1, rule)] if rule else [])
     assert all(issue.treatment == ("noted" if rule == "calendar/tentative" else "set_aside") for issue in found.issues)
 
 
 @pytest.mark.parametrize("sensitivity", ["private", "personal", "confidential"])
 def test_of_a_private_graph_event_only_its_times_are_kept(read, sensitivity):
-    found = read(graph(event(subject="Oncologist", sensitivity=sensitivity)), "events.json")
+    found = read(graph(graph_event(subject="Oncologist", sensitivity=sensitivity)), "events.json")
     row = found.row(1)
     assert (row["label"], row["notes"], row["channel"], row["extra"]) == ("Private appointment", None, None, None)
     assert row["rep"] == "ana@x.example"
@@ -223,18 +174,20 @@ def test_of_a_private_graph_event_only_its_times_are_kept(read, sensitivity):
 
 def test_a_broken_private_event_keeps_no_text_either(read):
     broken = '{"subject": "Oncologist", "sensitivity": "private", "x": NaN}'
-    found = read('{"value": [' + broken + ", " + json.dumps(event()) + "]}", "events.json")
+    found = read('{"value": [' + broken + ", " + json.dumps(graph_event()) + "]}", "events.json")
     assert found.rules == [(1, "json/number")]
     assert "Oncologist" not in repr(found.frame.rows()) + repr(found.issues)
 
 
 def test_one_page_of_several_says_so(read):
-    found = read(graph(event(), **{"@odata.nextLink": "https://graph.example/v1.0/me?skip=10&token=x"}), "events.json")
+    found = read(
+        graph(graph_event(), **{"@odata.nextLink": "https://graph.example/v1.0/me?skip=10&token=x"}), "events.json"
+    )
     assert "json/next_page" in found.noted
     assert "token" not in repr(found.sheet.notes)
-    assert "json/next_page" not in read(graph(event()), "events.json").noted
+    assert "json/next_page" not in read(graph(graph_event()), "events.json").noted
 
 
 def test_events_of_others_do_not_tell_whose_calendar_it_is(read):
-    found = read(graph(event(isOrganizer=False)), "events.json", rep="ana@x.example")
+    found = read(graph(graph_event(isOrganizer=False)), "events.json", rep="ana@x.example")
     assert found.column("rep") == [None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -89,4 +90,4 @@ def test_scaled_seconds_add_up_and_keep_their_order(seconds, room):
     assert sum(scaled) == room
     assert all(abs(part * room / sum(seconds) - new) < 1 for part, new in zip(seconds, scaled, strict=True))
     ranked = sorted(zip(seconds, scaled, strict=True))
-    assert all(a[1] <= b[1] for a, b in zip(ranked, ranked[1:], strict=False) if a[0] < b[0])
+    assert all(a[1] <= b[1] for a, b in itertools.pairwise(ranked) if a[0] < b[0])

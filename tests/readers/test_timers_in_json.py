@@ -7,20 +7,15 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tracker_files import TIMEWARRIOR, timecamp
 
 from timewaste.config import SourceConfig
 from timewaste.readers import open_file
 
-EXPORT = """[
-{"id":3,"start":"20260630T102128Z","end":"20260630T102131Z"},
-{"id":2,"start":"20260630T143940Z","end":"20260630T143943Z","tags":["call","Acme GmbH"],"annotation":"price talk"},
-{"id":1,"start":"20260630T144010Z"}
-]
-"""
 SETTINGS = "color: on\ntemp.report.end: \ntemp.report.start: 20260401T000000Z\ntemp.version: 1.7.1\nverbose: on\n\n"
 
 
-@pytest.mark.parametrize("content", [EXPORT, SETTINGS + EXPORT, SETTINGS.replace("\n", "\r\n") + EXPORT])
+@pytest.mark.parametrize("content", [TIMEWARRIOR, SETTINGS + TIMEWARRIOR, SETTINGS.replace("\n", "\r\n") + TIMEWARRIOR])
 def test_timewarrior_export_and_what_it_hands_to_extensions(read, content):
     found = read(content, "log.json", rep="file")
     assert found.sheet.layout == "Timewarrior export"
@@ -81,16 +76,8 @@ def test_timewarrior_lines_come_back(tmp_path, rows):
 # ---------------------------------------------------------------- TimeCamp
 
 
-def camp(**said):
-    return {
-        "id": 3621, "duration": "3600", "user_id": "123", "user_name": "Ana Ruiz", "task_id": "3132",
-        "date": "2026-03-20", "start_time": "12:00:00", "end_time": "13:00:00", "locked": "0", "name": "Offers",
-        "description": "for Northwind", "billable": 1, "addons_external_id": "0064600000J5S5T", "tags": [],
-    } | said  # fmt: skip
-
-
 def test_timecamp_entries(read):
-    found = read(json.dumps([camp()]), "log.json")
+    found = read(json.dumps([timecamp()]), "log.json")
     assert found.sheet.layout == "TimeCamp entries"
     row = found.row(1)
     assert (row["rep"], row["date_text"], row["start_text"]) == ("Ana Ruiz", "2026-03-20", "12:00:00")
@@ -102,10 +89,10 @@ def test_timecamp_past_midnight_without_times_and_running(read):
     found = read(
         json.dumps(
             [
-                camp(start_time="23:30:00", end_time="00:30:00"),
-                camp(start_time="00:00:00", end_time="00:00:00", duration="1800"),
-                camp(end_time="", duration="0"),
-                camp(name="", user_name=""),
+                timecamp(start_time="23:30:00", end_time="00:30:00"),
+                timecamp(start_time="00:00:00", end_time="00:00:00", duration="1800"),
+                timecamp(end_time="", duration="0"),
+                timecamp(name="", user_name=""),
             ]
         ),
         "log.json",

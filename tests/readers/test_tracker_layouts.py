@@ -5,36 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from tracker_files import HARVEST, KIMAI, KIMAI_DE, KIMAI_FR, TOGGL, clockify, clockify_row, kimai, timr
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import open_file
 
-TOGGL = "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags,Amount ()"
 CLOCKIFY = (
     '"Project","Client","Description","Task","User","Group","Email","Tags","Type","Billable","Invoiced","Invoice ID",'
     '"Start Date","Start Time","End Date","End Time","Duration (h)","Duration (decimal)","Billable Rate (EUR)",'
     '"Billable Amount (EUR)","Date of creation"'
-)
-HARVEST = (
-    "Date,Client,Project,Project Code,Task,Notes,Hours,Billable?,Invoiced?,Approved?,First Name,Last Name,Roles,"
-    "Employee?,Billable Rate,Billable Amount,Cost Rate,Cost Amount,Currency,External Reference URL"
-)
-KIMAI = (
-    "Date,From,To,Duration,Currency,Price,Internal price,Hourly price,Fixed price,Name,User,E-mail,Staff number,"
-    "Customer,Project,Activity,Description,Billable,Tags,Type,Category"
-)
-KIMAI_DE = (
-    "Datum,Von,Bis,Dauer,Währung,Preis,Interner Preis,Preis pro Stunde,Festpreis,Name,Benutzer,E-Mail,Personalnummer,"
-    "Kunde,Projekt,Tätigkeit,Beschreibung,Abrechenbar,Schlagworte,Typ,Kategorie"
-)
-KIMAI_FR = (
-    "Date,De,À,Durée,Devise,Taux,Taux interne,Tarif horaire,Tarif fixe,Nom,Nom d'utilisateur,Courriel,Matricule,"
-    "Client,Projet,Activité,Description,Facturable,Étiquettes,Type,Catégorie"
-)
-TIMR = (
-    "Id,User,Employee Number,Organization,Type,Notes,Start,End,Manually changed,Start Position,End Position,Duration,"
-    "Break,Status,Status number"
 )
 
 
@@ -146,24 +126,6 @@ def test_a_toggl_summary_is_refused_and_the_detailed_report_asked_for(write, hea
 
 
 # ---------------------------------------------------------------- Clockify
-
-
-def clockify_row(**said):
-    cells = {
-        "Project": "Renewal", "Client": "Northwind", "Description": "Call", "Task": "Calls", "User": "Ana Ruiz",
-        "Group": "South", "Email": "ana@example.org", "Tags": "", "Type": "Regular", "Billable": "Yes",
-        "Invoiced": "No", "Invoice ID": "", "Start Date": "10/15/2026", "Start Time": "11:00:00 AM",
-        "End Date": "10/15/2026", "End Time": "11:30:00 AM", "Duration (h)": "00:30:00", "Duration (decimal)": "0.50",
-        "Billable Rate (EUR)": "1000.00", "Billable Amount (EUR)": "500.00", "Date of creation": "10/15/2026",
-    }  # fmt: skip
-    return cells | said
-
-
-def clockify(*rows, without=(), rename=None, more=()):
-    names = [name for name in clockify_row() if name not in without] + list(more)
-    shown = [(rename or {}).get(name, name) for name in names]
-    lines = [shown, *([row.get(name, "") for name in names] for row in rows)]
-    return "".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in lines)
 
 
 VARIANTS = [
@@ -278,17 +240,6 @@ def test_harvest_with_semicolons(read):
 # ------------------------------------------------------------------- Kimai
 
 
-def kimai(header, **said):
-    cells = {
-        "date": "2026-01-15", "from": "22:30", "to": "00:45", "duration": "2:15", "name": "Anna A", "user": "anna",
-        "mail": "anna@x.example", "customer": "Acme", "project": "Website", "activity": "Meeting",
-        "description": "Kick-off", "billable": "1", "type": "timesheet",
-    } | said  # fmt: skip
-    order = ["date", "from", "to", "duration", *[""] * 5, "name", "user", "mail", "", "customer", "project",
-             "activity", "description", "billable", "", "type", ""]  # fmt: skip
-    return header + "\n" + ",".join(f'"{cells.get(name, "")}"' for name in order) + "\n"
-
-
 @pytest.mark.parametrize("header", [KIMAI, KIMAI_DE, KIMAI_FR])
 def test_kimai_in_three_languages_and_over_midnight(read, header):
     found = read(kimai(header))
@@ -324,13 +275,6 @@ def test_kimai_running_entry_and_expense_are_set_aside(read):
 
 
 # -------------------------------------------------------------------- timr
-
-
-def timr(start="18.10.2026 09:44", end="18.10.2026 10:06", notes=" #Ticket123  ", duration="0,37", rest="0"):
-    return (
-        f'{TIMR}\n27381256,"Philipp K.","",,"Anwesenheitszeit","{notes}",{start},{end},false,"","","{duration}",{rest},'
-        "Veränderbar,100\n"
-    )
 
 
 def test_timr_is_english_above_and_german_below(read):

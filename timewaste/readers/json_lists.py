@@ -135,16 +135,16 @@ def survey(file: JsonFile) -> Survey:
             one.meet(decoded.value, file)
         return found
     with file.stream() as stream:
-        for path, decoded, in_list in walk(stream):
-            if decoded is None:
+        for path, element, in_list in walk(stream):
+            if element is None:
                 found.lists[path] = Found(path)
             elif in_list:
-                found.lists[path].meet(decoded.value, file)
-                if path.rpartition(".")[2] in _HEADERS and isinstance(decoded.value, str):
+                found.lists[path].meet(element.value, file)
+                if path.rpartition(".")[2] in _HEADERS and isinstance(element.value, str):
                     parent = path.rpartition(".")[0]
-                    found.columns[parent] = [*found.columns.get(parent, ()), decoded.value]
-            elif len(found.texts) < NAMES_LIMIT and isinstance(decoded.value, str):
-                found.texts[path] = decoded.value
+                    found.columns[parent] = [*found.columns.get(parent, ()), element.value]
+            elif len(found.texts) < NAMES_LIMIT and isinstance(element.value, str):
+                found.texts[path] = element.value
         stream.finish()
     return found
 
@@ -210,10 +210,10 @@ def records(file: JsonFile, path: str, names: Sequence[str], *, has_rows: bool) 
         return
     with file.stream() as stream:
         number = 0
-        for where, decoded, in_list in walk(stream):
-            if decoded and in_list and where == path:
+        for where, element, in_list in walk(stream):
+            if element and in_list and where == path:
                 number += 1
-                yield _record(number, decoded, names, has_rows=has_rows)
+                yield _record(number, element, names, has_rows=has_rows)
 
 
 def _record(number: int, decoded: Decoded, names: Sequence[str], *, has_rows: bool) -> Record:

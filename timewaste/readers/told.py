@@ -173,7 +173,7 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(  # noqa: PLR0913, PLR0917 - what `layout_sheets` was given
+def _translated(  # noqa: PLR0913 - what `layout_sheets` was given
     header: Header,
     layout: Layout,
     source: SourceConfig,
