@@ -68,7 +68,8 @@ def test_windows_that_overlap_are_counted_once(read):
     windows = window(event(20, 10, app="b", title="b"), event(0, 100, app="a", title="a"), event(0, 0.4, app="z"))
     found = read(activitywatch(w=windows, a=HERE), "aw.json")
     assert sorted(pieces(found)) == [(0, 20, "a"), (20, 30, "b"), (30, 100, "a")]
-    assert [rule for _, rule in found.rules] == ["tracker/zero_length"]
+    assert found.rules == []
+    assert ("tracker/zero_length", "1 events") in [(note.rule, note.value) for note in found.sheet.tally.notes]
 
 
 def test_hidden_and_absent_windows_are_told_apart(read):
@@ -76,8 +77,10 @@ def test_hidden_and_absent_windows_are_told_apart(read):
     windows = window(event(10, 10, app="a", title="a"), event(10, 10, app="b", title="b"), event(60, 5, app="c"))
     found = read(activitywatch(w=windows, a=there), "aw.json")
     assert pieces(found) == [(10, 20, "b")]
-    assert found.rules == [(1, "tracker/shadowed"), (3, "activitywatch/away")]
-    assert {issue.treatment for issue in found.issues} == {"skipped"}
+    assert {note.rule: note.value for note in found.sheet.tally.notes} == {
+        "tracker/shadowed": "1 events", "activitywatch/away": "1 events; nobody was there for 0.0 hours",
+    }  # fmt: skip
+    assert found.sheet.tally.skipped == 4
 
 
 def test_neighbours_lose_no_second_to_their_fractions(read):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
-from timewaste.readers import json_stream, open_file
-from timewaste.readers.json_stream import Frame, JsonStream
+from timewaste.readers import json_records, json_stream, open_file
+from timewaste.readers.json_stream import JsonStream
+from timewaste.readers.json_values import Frame
 
 
 def entry(**said):
@@ -183,6 +184,13 @@ def test_bytes_that_are_not_utf8_spoil_only_their_record(read):
     assert json.loads(found.row(2)["extra"])["raw"] == '{"rep": "J\\udcf6rg"}'
 
 
+def test_an_encoding_named_in_the_settings(read):
+    found = read(
+        f'[{{"rep": "Jörg", {CLEAN[1:]}]'.replace('"rep": "ana", ', "").encode("cp1252"), "l", encoding="cp1252"
+    )
+    assert found.column("rep") == ["Jörg"]
+
+
 def test_surrogates_that_make_a_character_are_one(read):
     found = read(r'[{"rep": "\ud83d\ude00 \\u0000", "start": "2026-01-05 09:00", "end": "9:30", "activity": "x"}]', "l")
     assert found.column("rep") == ["😀 \\u0000"]
@@ -222,7 +230,7 @@ def test_keys_that_flatten_to_one_name_are_both_kept(read):
 
 def test_a_record_longer_than_the_limit(read, write, monkeypatch):
     monkeypatch.setattr(json_stream, "RECORD_LIMIT", 1 << 20)
-    monkeypatch.setattr("timewaste.readers.json_lists.RECORD_LIMIT", 1 << 20)
+    monkeypatch.setattr(json_records, "RECORD_LIMIT", 1 << 20)
     long = json.dumps(entry(notes="x" * (3 << 20)))
     assert refused(write, f"[{CLEAN}, {long}]").code == "json/record_too_long"
     found = read(f"{CLEAN}\n{CLEAN}\n{long}\n{CLEAN}", "log.json")

@@ -71,6 +71,13 @@ def test_weeks_cannot_be_told_from_days_but_by_what_they_hold(read):
     assert caught.value.where == "log.csv"
 
 
+def test_ranks_without_days_are_refused(read):
+    content = {"row_headers": ["Rank", "Time Spent (seconds)", "Activity"], "rows": [[1, 72, "outlook"]]}
+    with pytest.raises(ReadError, match="without days") as caught:
+        read(json.dumps(content), "rows.json", rep="file")
+    assert "interval" in caught.value.mend
+
+
 def test_json_with_row_headers(read):
     content = {
         "notes": "data is an array of arrays",

@@ -6,13 +6,14 @@ not away, and split by site where a browser is in front. An event's line is its 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue
-from timewaste.readers.activitywatch_spans import Seen, Site, Windows
+from timewaste.readers.activitywatch_spans import AWAY_RULE, Seen, Site, Windows
 from timewaste.readers.layout import Told
 from timewaste.readers.layouts.activitywatch import PRIVATE_BROWSING, host_of, moment, span_of, title_of
 from timewaste.readers.layouts.cells import first
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
     from timewaste.readers.json_lists import JsonFile
-    from timewaste.readers.json_stream import Decoded, JsonStream
+    from timewaste.readers.json_stream import JsonStream
+    from timewaste.readers.json_values import Decoded
     from timewaste.readers.layouts.activitywatch import Span
     from timewaste.readers.sheet import Sheet, Tally
 
@@ -213,19 +215,31 @@ def _rows(file: JsonFile, use: _Use, tally: Tally) -> Iterator[tuple[int, int, T
                 seen.meet_presence(event.span, is_there=event.text("status") == "not-afk")
             elif kind == WEB and use.base == WINDOW:
                 seen.meet_site(event.span, event.site())
-    windows = seen.windows()
+    windows, gone = seen.windows(), Counter[str]()
     for line, (key, decoded) in enumerate(_events(file, {}), start=1):
         kind, event = use.kind(key), _Event(decoded)
         if not kind:
             continue
         if event.told:
             yield line, 0, event.told
-        elif kind != use.base:
+            continue
+        told = list(_tell(line, event, windows, file)) if kind == use.base else []
+        for part, one in enumerate(told):
+            yield line, part, one
+        if not told:
             tally.rows_read += 1
             tally.skipped += 1
-        else:
-            for part, told in enumerate(_tell(line, event, windows, file)):
-                yield line, part, told
+            gone[windows.why_not(line) if kind == use.base else ""] += 1
+    file.check_unchanged()
+    tally.notes += [
+        Issue(0, "", rule, _counted(rule, number, windows), "noted") for rule, number in gone.items() if rule
+    ]
+
+
+def _counted(rule: str, events: int, windows: Windows) -> str:
+    """Return how many events gave no entry; where nobody was there, also how much time that was."""
+    away = f"; nobody was there for {windows.seconds_away() / 3600:.1f} hours" if rule == AWAY_RULE else ""
+    return f"{events} events{away}"
 
 
 class _Event:
@@ -261,15 +275,12 @@ class _Event:
 
 
 def _tell(line: int, event: _Event, windows: Windows, file: JsonFile) -> Iterator[Told]:
-    """Tell a window as its pieces; where nothing is left of it, why."""
+    """Tell a window as its pieces, if anything is left of it."""
     assert event.span is not None  # noqa: S101 - told apart before
     app = event.text("app")
     site = event.site()
     label = first(title_of(app, event.text("title")), site.host) if site.title != PRIVATE_BROWSING else site.title
-    pieces, rule = windows.pieces(line, app)
-    if rule:
-        yield Told({"label": label}, {"app": app}, rule, "duration", f"{moment(event.span.start)}", "skipped")
-        return
+    pieces = windows.pieces(line, app)
     if len(pieces) > (1 << 32) // EVENTS_LIMIT:
         raise ReadError(
             "activitywatch/too-many", f"event {line} falls into {len(pieces)} pieces", where=file.relative,

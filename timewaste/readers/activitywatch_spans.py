@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from timewaste.readers.layouts.activitywatch import Span
 
+AWAY_RULE = "activitywatch/away"
 _MICRO = 1_000_000
 _BROWSERS = (
     "firefox", "chrome", "chromium", "msedge", "microsoft edge", "safari", "brave", "opera", "vivaldi", "librewolf",
@@ -52,22 +53,28 @@ class Windows:
         self._shown, self._lengths, self._there = shown, lengths, there
         self._sites, self._names = sites, names
 
-    def pieces(self, line: int, app: str) -> tuple[list[Piece], str]:
-        """Return the pieces of a window, or the rule for why it has none."""
+    def pieces(self, line: int, app: str) -> list[Piece]:
+        """Return the pieces of a window, in order of time."""
+        parts = self._present(self._shown.get(line, []))
+        if not any(name in app.casefold() for name in _BROWSERS):
+            return [Piece(start, end, None) for start, end in parts]
+        return [piece for start, end in parts for piece in self._by_site(start, end)]
+
+    def why_not(self, line: int) -> str:
+        """Return the rule for why a window has no pieces."""
         if line not in self._lengths:
-            return [], "tracker/zero_length"
-        parts = self._shown.get(line, [])
-        if not parts:
-            return [], "tracker/shadowed"
-        if self._there:
-            parts = [cut[:2] for start, end in parts for cut in self._there.within(start, end)]
-        if not parts:
-            return [], "activitywatch/away"
-        is_browser = any(name in app.casefold() for name in _BROWSERS)
-        found: list[Piece] = []
-        for start, end in parts:
-            found += self._by_site(start, end) if is_browser else [Piece(start, end, None)]
-        return found, ""
+            return "tracker/zero_length"
+        return AWAY_RULE if line in self._shown else "tracker/shadowed"
+
+    def seconds_away(self) -> int:
+        """Return how long windows were in front while nobody was there."""
+        shown = [part for parts in self._shown.values() for part in parts]
+        return sum(end - start for start, end in shown) - sum(end - start for start, end in self._present(shown))
+
+    def _present(self, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        if not self._there:
+            return parts
+        return [(begin, stop) for start, end in parts for begin, stop, _ in self._there.within(start, end)]
 
     def _by_site(self, start: int, end: int) -> Iterator[Piece]:
         """Yield a piece of a browser's window cut by the sites; neighbours on one page are one piece."""

@@ -6,23 +6,26 @@ Knows lists and keys, not what they mean.
 from __future__ import annotations
 
 import itertools
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from timewaste.errors import ReadError
 from timewaste.issue import shorten
-from timewaste.readers.json_stream import RECORD_LIMIT, Decoded, JsonStream, broken, decode, open_text
-from timewaste.readers.records import Record
+from timewaste.readers.json_records import flat, line_records, record_of
+from timewaste.readers.json_stream import JsonStream, open_text
+from timewaste.readers.json_values import RECORD_LIMIT, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from timewaste.config import SourceConfig
+    from timewaste.readers.json_values import Decoded
+    from timewaste.readers.records import Record
 
 LINES = "lines"
 NAMES_LIMIT = 2_000
+_LISTS_LIMIT = 1_000
 _USUAL = ("value", "data", "results", "records", "items", "entries", "events", "rows")
 _NEXT = ("@odata.nextLink", "nextLink", "nextRecordsUrl", "next_page", "next")
 _HEADERS = ("row_headers", "columns", "headers", "fields")
@@ -38,10 +41,18 @@ class JsonFile:
     encoding: str
     skip: int
     is_lines: bool
+    stamp: tuple[int, int]
 
     def stream(self) -> JsonStream:
         """Return the text to walk through."""
         return JsonStream(self.path, self.relative, self.encoding, self.skip)
+
+    def check_unchanged(self) -> None:
+        """Raise `ReadError` when the file has changed since it was looked at."""
+        if _stamp(self.path) != self.stamp:
+            raise ReadError(
+                "file/changed", "the file changed while it was read", where=self.relative, mend="Run it again."
+            )
 
 
 @dataclass(slots=True)
@@ -94,36 +105,43 @@ class Survey:
         return next((name for name in _NEXT if self.texts.get(name)), "")
 
 
-def look_at(path: Path, relative: str) -> JsonFile:
-    """Return how the file's JSON is to be read. Raises `ReadError` json/encoding."""
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def look_at(path: Path, relative: str, encoding: str = "") -> JsonFile:
+    """Return how the file's JSON is to be read; `encoding` is the one that the settings name."""
+    stamp = _stamp(path)
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    encoding = encoding or ("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
     skip = 0
     if encoding == "utf-8-sig" and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in {b"{", b"["}:
         start = next((head.find(end) + len(end) for end in (b"\n\n[", b"\r\n\r\n[") if end in head), 1)
         skip = start - 1
     with open_text(path, encoding, skip) as text:
-        lines = [line for line in _lines(text) if line[1].strip()][:3]
-    return JsonFile(path=path, relative=relative, encoding=encoding, skip=skip, is_lines=_are_records(lines))
+        lines = list(itertools.islice((line for line in _lines(text) if line.strip()), 3))
+    is_lines = len(lines) > 1 and _are_records(lines)
+    return JsonFile(path=path, relative=relative, encoding=encoding, skip=skip, is_lines=is_lines, stamp=stamp)
 
 
-def _are_records(lines: Sequence[tuple[int, str]]) -> bool:
+def _are_records(lines: Sequence[str]) -> bool:
     """Tell whether the first lines are one record each: two of them stand for themselves."""
-    objects = [line.lstrip().startswith("{") for _, line in lines]
-    whole = [isinstance(decode(line).value, dict) for _, line in lines]
-    if len(lines) < 2 or not objects[0]:
+    objects = [line.lstrip().startswith("{") for line in lines]
+    if not all(objects[:2]):
         return False
-    return (whole[0] and objects[1]) or (len(lines) > 2 and whole[1] and whole[2])
+    whole = [begins and isinstance(decode(line).value, dict) for begins, line in zip(objects, lines, strict=True)]
+    return whole[0] or (len(lines) > 2 and whole[1] and whole[2])
 
 
-def _lines(text: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - a text stream
+def _lines(text: TextIO) -> Iterator[str]:
     """Yield the first lines, no further than a record may be long."""
-    for number in itertools.islice(itertools.count(1), 20):
+    for _ in range(20):
         line = text.readline(RECORD_LIMIT + 1)
         if not line or len(line) > RECORD_LIMIT:
             return
-        yield number, line
+        yield line
 
 
 def survey(file: JsonFile) -> Survey:
@@ -131,13 +149,17 @@ def survey(file: JsonFile) -> Survey:
     found = Survey()
     if file.is_lines:
         one = found.lists[LINES] = Found(LINES)
-        for _, decoded in _line_records(file):
+        for _, decoded in line_records(file.path, file.encoding, file.skip):
             one.meet(decoded.value, file)
         return found
     with file.stream() as stream:
         for path, element, in_list in walk(stream):
             if element is None:
                 found.lists[path] = Found(path)
+                if len(found.lists) > _LISTS_LIMIT:
+                    raise stream.error(
+                        "json/no-records", f"more than {_LISTS_LIMIT} lists", "Ask for one list of records."
+                    )
             elif in_list:
                 found.lists[path].meet(element.value, file)
                 if path.rpartition(".")[2] in _HEADERS and isinstance(element.value, str):
@@ -205,77 +227,12 @@ def column_names(found: Survey, one: Found) -> tuple[str, ...]:
 def records(file: JsonFile, path: str, names: Sequence[str], *, has_rows: bool) -> Iterator[Record]:
     """Yield the records of a list with a cell for each name; the line is a record's number, in NDJSON its line."""
     if file.is_lines:
-        for number, decoded in _line_records(file):
-            yield _record(number, decoded, names, has_rows=False)
+        for number, decoded in line_records(file.path, file.encoding, file.skip):
+            yield record_of(number, decoded, names, has_rows=False)
         return
     with file.stream() as stream:
         number = 0
         for where, element, in_list in walk(stream):
             if element and in_list and where == path:
                 number += 1
-                yield _record(number, element, names, has_rows=has_rows)
-
-
-def _record(number: int, decoded: Decoded, names: Sequence[str], *, has_rows: bool) -> Record:
-    if decoded.rule:
-        return Record(number, (), decoded.rule, -1, decoded.shown, decoded.raw)
-    value = decoded.value
-    if isinstance(value, dict) and not has_rows:
-        row = flat(value)
-        return Record(number, tuple(row.get(name, "") for name in names))
-    is_row = has_rows and isinstance(value, list)
-    if is_row and len(value) == len(names):
-        return Record(number, tuple(_text(cell) for cell in value))
-    raw = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return Record(number, (), "json/cells" if is_row else "json/no_object", -1, shorten(raw), raw)
-
-
-def _line_records(file: JsonFile) -> Iterator[tuple[int, Decoded]]:
-    """Yield line and record. A line that breaks off at the end of the file is told as that."""
-    with open_text(file.path, file.encoding, file.skip) as text:
-        for number in itertools.count(1):
-            line = text.readline(RECORD_LIMIT + 1).replace("\ufffd", "\udcff")
-            if not line:
-                return
-            if len(line) > RECORD_LIMIT and not line.endswith("\n"):
-                while (rest := text.readline(RECORD_LIMIT)) and not rest.endswith("\n"):
-                    pass
-                yield number, broken("json/record_too_long", "", line[: RECORD_LIMIT // 16])
-            elif line.strip():
-                decoded = decode(line)
-                if decoded.rule == "json/syntax" and not line.endswith("\n"):
-                    decoded = decoded._replace(rule="json/truncated")
-                yield number, decoded
-
-
-def flat(value: Mapping[str, Any]) -> dict[str, str]:
-    """Return a record's texts by key, of nested objects by the keys that lead to them.
-
-    >>> flat({"start": {"dateTime": "9:00"}, "tags": ["a", "b"], "done": True, "note": None})
-    {'start.dateTime': '9:00', 'tags': 'a, b', 'done': 'true', 'note': ''}
-    """
-    found: dict[str, str] = {}
-    _flatten(value, "", found)
-    return found
-
-
-def _flatten(value: Mapping[str, Any], before: str, found: dict[str, str]) -> None:
-    for key, inner in value.items():
-        name = f"{before}{key}"
-        if isinstance(inner, dict) and inner:
-            _flatten(inner, f"{name}.", found)
-        else:
-            # `{"a.b": 1, "a": {"b": 2}}`: both are kept.
-            found[name if name not in found else f"{name} (2)"] = _text(inner)
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - any JSON
-    if isinstance(value, str):
-        return value
-    if value is None or value in ({}, []):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list) and not any(isinstance(inner, list | dict) for inner in value):
-        return ", ".join(_text(inner) for inner in value)
-    return json.dumps(value, ensure_ascii=False)
+                yield record_of(number, element, names, has_rows=has_rows)

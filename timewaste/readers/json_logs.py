@@ -33,10 +33,9 @@ if TYPE_CHECKING:
 
 def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     """Return the tables of a JSON file. Raises `ReadError` (json/…) when it is damaged or its keys are not known."""
-    file = look_at(path, relative)
+    file = look_at(path, relative, source.encoding)
     if not file.is_lines and activitywatch.is_export(file):
         return activitywatch.sheets(file, source)
-    before = path.stat()
     found = survey(file)
     chosen = choose(found, file, source)
     names = column_names(found, chosen)
@@ -45,9 +44,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
     def read_records(_tally: Tally) -> Iterator[Record]:
         yield from records(file, chosen.path, names, has_rows=chosen.is_table)
-        now = path.stat()
-        if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise ReadError("file/changed", "the file changed while it was read", where=relative, mend="Run it again.")
+        file.check_unchanged()
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
         yield from make_batches(read_records(tally), header, tally, sparse=True)

@@ -138,4 +138,14 @@ BUCKETS = Layout(
     survey=_survey,
     instrument="timer",
 )
-LAYOUTS = (BUCKETS,)
+RANKS = Layout(
+    name="rescuetime_ranks",
+    title="RescueTime ranks",
+    needs=("rank", "time spent seconds"),
+    lacks=("date",),
+    refused=(
+        "a list of the most used, without days: nobody can tell when the time was spent",
+        "In RescueTime ask for perspective=interval, with resolution minute, hour or day.",
+    ),
+)
+LAYOUTS = (BUCKETS, RANKS)
