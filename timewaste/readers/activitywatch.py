@@ -59,6 +59,8 @@ class Bucket:
 
 def is_export(file: JsonFile) -> bool:
     """Tell whether a JSON file is an object with buckets of events."""
+    if not file.mentions("buckets"):
+        return False
     with file.stream() as stream:
         if stream.peek() != "{":
             return False

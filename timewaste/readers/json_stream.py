@@ -68,6 +68,8 @@ class JsonStream:
     def peek(self) -> str:
         """Return the next character that is not blank, "" at the end."""
         while True:
+            if self._at < len(self._text) and self._text[self._at] > " ":
+                return self._text[self._at]
             end = _BLANKS.match(self._text, self._at)
             self._at = end.end() if end else self._at
             if self._at < len(self._text):

@@ -73,16 +73,16 @@ def host_of(url: str) -> str:
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    title, app, host = cells("title"), cells("app"), host_of(cells("url"))
-    label = PRIVATE_BROWSING if cells("incognito").casefold() == "true" else first(title_of(app, title), host)
+    title, app, host = cells["title"], cells["app"], host_of(cells["url"])
+    label = PRIVATE_BROWSING if cells["incognito"].casefold() == "true" else first(title_of(app, title), host)
     is_private = label == PRIVATE_BROWSING
-    span = span_of(cells("start_text"), cells("duration_text"))
-    fields = {"start_text": cells("start_text"), "duration_text": cells("duration_text"), "label": label}
+    span = span_of(cells["start_text"], cells["duration_text"])
+    fields = {"start_text": cells["start_text"], "duration_text": cells["duration_text"], "label": label}
     extra = {"app": app} | ({"host": host} if host and not is_private else {})
     if isinstance(span, str):
-        yield Told(fields, extra, f"activitywatch/{span}", span, cells(_SPOKEN[span]))
+        yield Told(fields, extra, f"activitywatch/{span}", span, cells[_SPOKEN[span]])
     elif span.start // 1_000_000 == span.end // 1_000_000:
-        yield Told(fields | {"duration_text": ""}, extra, "tracker/zero_length", "duration", cells("duration_text"))
+        yield Told(fields | {"duration_text": ""}, extra, "tracker/zero_length", "duration", cells["duration_text"])
     else:
         times = {"start_text": moment(span.start), "end_text": moment(span.end), "duration_text": ""}
         yield Told(fields | times, extra)

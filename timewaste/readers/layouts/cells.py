@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from timewaste.readers.layout import plain, unique_names
 
@@ -25,15 +25,16 @@ _TRUE = {
 _LENGTH = re.compile(r"(-?)(\d{1,5}):([0-5]\d)(?::([0-5]\d))?(?:\s*([AaPp])\.?[Mm]\.?)?")
 
 
-class Cells(NamedTuple):
-    """The cells of one record, by what they are for the layout: `columns` gives its plain header names."""
+class Cells(dict[str, str]):
+    """The cells of one record, by what they are for the layout; a name without a column is ""."""
 
-    row: Mapping[str, str]
-    columns: Mapping[str, str]
+    def __init__(self, row: Mapping[str, str], columns: Mapping[str, str]) -> None:
+        """Take the cells of a row; `columns` gives the plain header of each name."""
+        super().__init__({name: row.get(header, "").strip(_BLANKS) for name, header in columns.items()})
 
-    def __call__(self, name: str) -> str:
-        """Return the text of a cell, "" where there is none."""
-        return self.row.get(self.columns[name], "").strip(_BLANKS) if name in self.columns else ""
+    def __missing__(self, name: str) -> str:
+        """Return the text of a cell that is not there."""
+        return ""
 
 
 def by_column(names: Mapping[str, tuple[str, ...]], tell: Callable[[Cells], Iterable[Told]]) -> MakeTranslate:

@@ -55,18 +55,18 @@ def _detailed(headers: tuple[str, ...], _source: SourceConfig) -> Translate:
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    fields = {name: cells(name) for name in (*_FIELDS, "opportunity")}
-    fields["rep"] = first(cells("rep"), cells("user"))
+    fields = {name: cells[name] for name in (*_FIELDS, "opportunity")}
+    fields["rep"] = first(cells["rep"], cells["user"])
     fields["label"] = fields["label"].replace("''", '"')
     fields["account"] = _named(fields["account"])
-    extra = {"User": cells("user")} if cells("user") != fields["rep"] else {}
-    if cells("start_text") and not cells("end_text") and not seconds_in(cells("duration_text")):
-        yield Told(fields, extra, "tracker/running", "End Time", cells("start_text"))
-    elif cells("type").casefold() in _BREAKS:
+    extra = {"User": cells["user"]} if cells["user"] != fields["rep"] else {}
+    if cells["start_text"] and not cells["end_text"] and not seconds_in(cells["duration_text"]):
+        yield Told(fields, extra, "tracker/running", "End Time", cells["start_text"])
+    elif cells["type"].casefold() in _BREAKS:
         # A break is one whatever was typed: "Break" stands before it.
         fields["label"] = "Break" if not fields["label"] else f"Break: {fields['label']}"
         yield Told(fields, extra)
-    elif not fields["label"] and (label := first(*(_named(cells(name)) for name in ("task", "tags", "project")))):
+    elif not fields["label"] and (label := first(*(_named(cells[name]) for name in ("task", "tags", "project")))):
         yield Told(fields | {"label": label}, extra, "tracker/label_elsewhere", "Description", label, "noted")
     else:
         yield Told(fields, extra)
@@ -84,7 +84,7 @@ def _summed(headers: tuple[str, ...], _source: SourceConfig) -> Translate:
 
     def tell(row: dict[str, str]) -> Iterator[Told]:
         cells = Cells(row, columns)
-        fields = {name: _named(cells(name)) for name in _SUMMED}
+        fields = {name: _named(cells[name]) for name in _SUMMED}
         fields["label"] = first(*(_named(row.get(name, "").strip()) for name in labels)).replace("''", '"')
         yield Told(fields)
 

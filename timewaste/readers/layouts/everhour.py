@@ -43,13 +43,13 @@ def _report(headers: tuple[str, ...], _source: SourceConfig) -> Translate:
     def tell(row: Mapping[str, str]) -> Iterator[Told]:
         cells = Cells(row, columns)
         shown = " | ".join(text for text in row.values() if text.strip())
-        said = [cells(name) for name in groups]
+        said = [cells[name] for name in groups]
         if any(_TOTAL.fullmatch(text) for text in said):
             yield Told({}, {}, "row/total", "", shown, "skipped")
             return
         begins = next((index for index, text in enumerate(said) if text), len(said))
         above.update(zip(groups[begins:], said[begins:], strict=True))
-        fields = {name: cells(name) for name in _REPORT} | above
+        fields = {name: cells[name] for name in _REPORT} | above
         project = fields.pop("project", "")
         extra = {"Project": project} if project else {}
         if begins < len(said) - 1 and not said[-1]:
@@ -62,7 +62,7 @@ def _report(headers: tuple[str, ...], _source: SourceConfig) -> Translate:
 
 
 def _tell_record(cells: Cells) -> Iterator[Told]:
-    fields = {name: cells(name) for name in _RECORD}
+    fields = {name: cells[name] for name in _RECORD}
     if re.fullmatch(r"\d{1,9}", fields["duration_text"], re.ASCII):
         fields["duration_text"] += " s"
     fields["label"] = first(fields["label"], fields["notes"])

@@ -65,8 +65,8 @@ def _survey(rows: Iterable[Mapping[str, str]], source: SourceConfig, _tally: Tal
     for row in rows:
         columns = columns or find_columns(list(row), _FIELDS | _KIND)
         cells = Cells(row, columns)
-        if is_true(cells("is_organizer")) and cells("organizer") and len(owners) < 2:
-            owners.add(cells("organizer").casefold())
+        if is_true(cells["is_organizer"]) and cells["organizer"] and len(owners) < 2:
+            owners.add(cells["organizer"].casefold())
     owner = owners.pop() if len(owners) == 1 and not source.rep else ""
     return lambda row: _tell(Cells(row, columns or find_columns(list(row), _FIELDS | _KIND)), owner)
 
@@ -78,25 +78,25 @@ def _plain(headers: tuple[str, ...], _source: SourceConfig) -> Translate:
 
 def _tell(cells: Cells, owner: str) -> Iterator[Told]:
     kind = Kind(
-        shown_as=shown_as(cells("shown")),
-        is_private=is_private_word(cells("sensitivity")),
-        is_all_day=is_true(cells("all_day")),
-        is_cancelled=is_true(cells("cancelled")),
-        is_declined=cells("response").casefold() == "declined",
-        is_series=cells("type").casefold() == "seriesmaster",
+        shown_as=shown_as(cells["shown"]),
+        is_private=is_private_word(cells["sensitivity"]),
+        is_all_day=is_true(cells["all_day"]),
+        is_cancelled=is_true(cells["cancelled"]),
+        is_declined=cells["response"].casefold() == "declined",
+        is_series=cells["type"].casefold() == "seriesmaster",
     )
-    times = {name: instant(cells(f"{name}_text"), cells(f"{name}_zone")) for name in ("start", "end")}
+    times = {name: instant(cells[f"{name}_text"], cells[f"{name}_zone"]) for name in ("start", "end")}
     fields = {
         "rep": owner,
-        "start_text": times["start"] or cells("start_text"),
-        "end_text": times["end"] or cells("end_text"),
-        "label": cells("label"),
-        "notes": cells("notes"),
-        "channel": "online meeting" if is_true(cells("channel")) else "",
+        "start_text": times["start"] or cells["start_text"],
+        "end_text": times["end"] or cells["end_text"],
+        "label": cells["label"],
+        "notes": cells["notes"],
+        "channel": "online meeting" if is_true(cells["channel"]) else "",
     }
     told = appointment(fields, {}, kind)
     if None in times.values() and (not told.rule or told.treatment == "noted"):
-        zone = cells("start_zone") if times["start"] is None else cells("end_zone")
+        zone = cells["start_zone"] if times["start"] is None else cells["end_zone"]
         told = told._replace(rule="calendar/unknown_zone", column="timeZone", value=zone, treatment="set_aside")
     yield told
 

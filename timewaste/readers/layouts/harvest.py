@@ -29,11 +29,11 @@ _COLUMNS = _FIELDS | {
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    name = " ".join(part for part in (cells("given"), cells("family")) if part)
-    fields = {field: cells(field) for field in _FIELDS}
-    fields["rep"] = first(cells("rep"), name)
-    fields["label"] = first(cells("label"), cells("notes"))
-    yield Told(fields, {"Name": name} if cells("rep") and name else {})
+    name = " ".join(part for part in (cells["given"], cells["family"]) if part)
+    fields = {field: cells[field] for field in _FIELDS}
+    fields["rep"] = first(cells["rep"], name)
+    fields["label"] = first(cells["label"], cells["notes"])
+    yield Told(fields, {"Name": name} if cells["rep"] and name else {})
 
 
 DETAILED = Layout(

@@ -37,24 +37,24 @@ def _plain_text(text: str) -> str:
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    fields = {name: _plain_text(cells(name)) for name in _FIELDS}
-    fields["rep"] = first(cells("email"), cells("alias"), cells("user"))
+    fields = {name: _plain_text(cells[name]) for name in _FIELDS}
+    fields["rep"] = first(cells["email"], cells["alias"], cells["user"])
     fields["label"] = first(fields["label"], fields["notes"])
-    others = {"Name": cells("alias"), "User": cells("user")}
+    others = {"Name": cells["alias"], "User": cells["user"]}
     extra = {name: text for name, text in others.items() if text != fields["rep"]}
-    seconds = seconds_in(cells("duration_text"))
-    if cells("type").casefold() in _EXPENSES:
-        yield Told(fields, extra, "tracker/expense", "Type", cells("type"))
+    seconds = seconds_in(cells["duration_text"])
+    if cells["type"].casefold() in _EXPENSES:
+        yield Told(fields, extra, "tracker/expense", "Type", cells["type"])
         return
     if (
-        cells("start_text")
-        and not cells("end_text")
+        cells["start_text"]
+        and not cells["end_text"]
         and not seconds
-        and cells("duration_text") in {"", "0", "0.0", "0.00", "0:00", "0:00:00", "00:00"}
+        and cells["duration_text"] in {"", "0", "0.0", "0.00", "0:00", "0:00:00", "00:00"}
     ):
-        yield Told(fields, extra, "tracker/running", "To", cells("start_text"))
+        yield Told(fields, extra, "tracker/running", "To", cells["start_text"])
         return
-    fields["end_date_text"] = end_day(cells("date_text"), cells("start_text"), cells("end_text"), seconds)
+    fields["end_date_text"] = end_day(cells["date_text"], cells["start_text"], cells["end_text"], seconds)
     yield Told(fields, extra)
 
 

@@ -33,11 +33,11 @@ _KIND = {
 
 def _tell(cells: Cells) -> Iterator[Told]:
     kind = Kind(
-        shown_as=shown_as(cells("shown")),
-        is_private=is_true(cells("private")) or is_private_word(cells("sensitivity")),
-        is_all_day=is_true(cells("all_day")) or not cells("start_text"),
+        shown_as=shown_as(cells["shown"]),
+        is_private=is_true(cells["private"]) or is_private_word(cells["sensitivity"]),
+        is_all_day=is_true(cells["all_day"]) or not cells["start_text"],
     )
-    yield appointment({name: cells(name) for name in _FIELDS}, {}, kind)
+    yield appointment({name: cells[name] for name in _FIELDS}, {}, kind)
 
 
 OUTLOOK = Layout(

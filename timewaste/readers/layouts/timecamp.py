@@ -26,22 +26,22 @@ _COLUMNS = _FIELDS | {"user": ("user name",), "number": ("user id",), "note": ("
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    fields = {name: cells(name) for name in _FIELDS}
-    fields["rep"] = first(cells("rep"), cells("user"), cells("number"))
-    fields["notes"] = first(cells("notes"), cells("note"))
-    fields["label"] = first(cells("label"), fields["notes"])
-    extra = {"user_name": cells("user"), "user_id": cells("number")}
-    text = cells("duration_text")
+    fields = {name: cells[name] for name in _FIELDS}
+    fields["rep"] = first(cells["rep"], cells["user"], cells["number"])
+    fields["notes"] = first(cells["notes"], cells["note"])
+    fields["label"] = first(cells["label"], fields["notes"])
+    extra = {"user_name": cells["user"], "user_id": cells["number"]}
+    text = cells["duration_text"]
     seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
     if seconds is not None:
         fields["duration_text"] = f"{seconds} s"
-    if cells("start_text") and not cells("end_text") and not seconds:
-        yield Told(fields, extra, "tracker/running", "end_time", cells("start_text"))
+    if cells["start_text"] and not cells["end_text"] and not seconds:
+        yield Told(fields, extra, "tracker/running", "end_time", cells["start_text"])
         return
-    if seconds and cells("start_text") == cells("end_text"):
+    if seconds and cells["start_text"] == cells["end_text"]:
         fields["start_text"] = fields["end_text"] = ""  # a length was typed in, no times
     else:
-        fields["end_date_text"] = end_day(cells("date_text"), cells("start_text"), cells("end_text"), seconds)
+        fields["end_date_text"] = end_day(cells["date_text"], cells["start_text"], cells["end_text"], seconds)
     yield Told(fields, extra)
 
 

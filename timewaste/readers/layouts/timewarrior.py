@@ -46,7 +46,7 @@ def tell(start: str, end: str, tags: str, annotation: str) -> Told:
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    yield tell(cells("start_text"), cells("end_text"), cells("label"), cells("notes"))
+    yield tell(cells["start_text"], cells["end_text"], cells["label"], cells["notes"])
 
 
 EXPORT = Layout(

@@ -37,18 +37,18 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _tell(cells: Cells) -> Iterator[Told]:
-    start, end = _moment(cells("start_text")), _moment(cells("end_text"))
+    start, end = _moment(cells["start_text"]), _moment(cells["end_text"])
     fields = {
-        "rep": cells("rep"),
-        "start_text": start.isoformat(" ") if start else cells("start_text"),
-        "end_text": end.isoformat(" ") if end else cells("end_text"),
-        "label": first(cells("label"), cells("task"), cells("type")),
+        "rep": cells["rep"],
+        "start_text": start.isoformat(" ") if start else cells["start_text"],
+        "end_text": end.isoformat(" ") if end else cells["end_text"],
+        "label": first(cells["label"], cells["task"], cells["type"]),
     }
-    rest = cells("break").replace(",", ".")
-    if cells("start_text") and not cells("end_text"):
-        yield Told(fields, {}, "tracker/running", "End", cells("start_text"))
+    rest = cells["break"].replace(",", ".")
+    if cells["start_text"] and not cells["end_text"]:
+        yield Told(fields, {}, "tracker/running", "End", cells["start_text"])
     elif start and start == end:
-        yield Told(fields, {}, "tracker/zero_length", "Start", first(cells("label"), cells("type")))
+        yield Told(fields, {}, "tracker/zero_length", "Start", first(cells["label"], cells["type"]))
     elif not start or not end or rest in {"", "0", "0.0", "0.00"}:
         yield Told(fields)
     else:
@@ -57,17 +57,17 @@ def _tell(cells: Cells) -> Iterator[Told]:
 
 def _with_break(cells: Cells, start: dt.datetime, end: dt.datetime, rest: str) -> Told:
     """Return an entry with a break in it: nobody knows where it lay, so the day is told and how long the work was."""
-    label = first(cells("label"), cells("task"), cells("type"))
+    label = first(cells["label"], cells["task"], cells["type"])
     if not re.fullmatch(r"\d{1,4}(?:\.\d+)?", rest):
         times = {"start_text": start.isoformat(" "), "end_text": end.isoformat(" ")}
-        return Told({"rep": cells("rep"), "label": label, **times}, {}, "tracker/break_format", "Break", cells("break"))
+        return Told({"rep": cells["rep"], "label": label, **times}, {}, "tracker/break_format", "Break", cells["break"])
     seconds = round((end - start).total_seconds() - float(rest) * 60)
     fields = {
-        "rep": cells("rep"), "date_text": start.date().isoformat(), "label": label,
+        "rep": cells["rep"], "date_text": start.date().isoformat(), "label": label,
         "duration_text": clock_in(seconds) if seconds >= 0 else f"-{clock_in(-seconds)}",
     }  # fmt: skip
     times = {"Start": start.isoformat(" "), "End": end.isoformat(" ")}
-    return Told(fields, times, "tracker/break_inside", "Break", cells("break"), "noted")
+    return Told(fields, times, "tracker/break_inside", "Break", cells["break"], "noted")
 
 
 TIMES = Layout(

@@ -31,16 +31,16 @@ _COLUMNS = _FIELDS | {"user": ("user",), "task": ("task", ""), "tags": ("tags",)
 
 def _tell(cells: Cells) -> Iterator[Told]:
     """Tell an interval. Where nothing was typed, the task, the tags or the project say what was done."""
-    fields = {name: cells(name) for name in _FIELDS}
-    fields["rep"] = first(cells("rep"), cells("user"))
-    seconds = seconds_in(cells("duration_text"))
-    if seconds is not None and cells("duration_text")[-1:] in "mM":  # a spreadsheet took the length for a time of day
+    fields = {name: cells[name] for name in _FIELDS}
+    fields["rep"] = first(cells["rep"], cells["user"])
+    seconds = seconds_in(cells["duration_text"])
+    if seconds is not None and cells["duration_text"][-1:] in "mM":  # a spreadsheet took the length for a time of day
         fields["duration_text"] = clock_in(seconds)
-    extra = {"User": cells("user")} if cells("user") != fields["rep"] else {}
-    if cells("start_text") and not cells("end_text") and not seconds:
-        yield Told(fields, extra, "tracker/running", "End time", cells("start_text"))
+    extra = {"User": cells["user"]} if cells["user"] != fields["rep"] else {}
+    if cells["start_text"] and not cells["end_text"] and not seconds:
+        yield Told(fields, extra, "tracker/running", "End time", cells["start_text"])
         return
-    label = first(cells("task"), cells("tags"), cells("project"))
+    label = first(cells["task"], cells["tags"], cells["project"])
     if label and not fields["label"]:
         yield Told(fields | {"label": label}, extra, "tracker/label_elsewhere", "Description", label, "noted")
     else:
