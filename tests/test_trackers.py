@@ -71,6 +71,15 @@ def test_an_entry_past_midnight_belongs_to_both_days(made):
     assert {"2026-01-12", "2026-01-13", "2026-07-01", "2026-07-02"} <= set(days)
 
 
+def test_days_of_times_in_utc_are_local_days(tmp_path):
+    file = '[{"id":1,"start":"20260630T223000Z","end":"20260630T233000Z","tags":["call"]}]'
+    folder = write_study(
+        tmp_path, {"t.json": file}, '[study]\ntime_zone = "Europe/Berlin"\n[[source]]\nmatch = "*"\nrep = "a"'
+    )
+    (day,) = Figures()(folder)["int_day_pieces"]["local_date"].cast(pl.String)
+    assert day == "2026-07-01"
+
+
 def test_the_sum_of_what_is_told_of_each_format(made):
     accounts = made["source_accounts"].sort("file")
     assert accounts.filter(pl.col("set_aside") > 0)["file"].to_list() == ["outlook.csv", "timewarrior.json"]

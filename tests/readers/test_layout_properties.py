@@ -32,7 +32,9 @@ TABLES = {
         {"label": "Subject", "notes": "Description", "start_text": "Start Time"},
         {"All day event": "False", "Private": "False", "Sensitivity": "Normal", "Show time as": "2"},
     ),
-    "google": (GOOGLE.split(","), {"label": "Subject", "notes": "Description"}, {"Private": "False", "All Day Event": "False"}),
+    "google": (
+        GOOGLE.split(","), {"label": "Subject", "notes": "Description"}, {"Private": "False", "All Day Event": "False"},
+    ),
     "rescuetime": (RESCUETIME.split(","), {"label": "Activity"}, {"Date": "2026-09-01T10:55:00"}),
     "report": (AW_REPORT.split(","), {"label": "title"}, {"timestamp": "2026-01-01T00:00:00Z", "duration": "60"}),
 }  # fmt: skip
@@ -71,6 +73,8 @@ def test_what_is_written_is_read(tmp_path, name, data):
         said = dict(zip(header, cells, strict=True))
         for field, head in fields.items():
             wanted = blank_to_none(said[head])
+            if name == "kimai" and wanted:
+                wanted = blank_to_none(wanted.removeprefix("' "))
             if field == "label" and wanted is None:
                 continue  # another column may say it
             if field == "account" and wanted and wanted.startswith("("):
@@ -92,14 +96,7 @@ def test_clockify_rows_keep_their_times_and_kind(tmp_path, rows):
     writer = csv.DictWriter(out, clockify_row(), quoting=csv.QUOTE_ALL)
     writer.writeheader()
     for day, start, end, text, kind in rows:
-        said = {
-            "Start Date": day,
-            "Start Time": start,
-            "End Date": day,
-            "End Time": end,
-            "Description": text,
-            "Type": kind,
-        }
+        times = {"Start Date": day, "Start Time": start, "End Date": day, "End Time": end}
         writer.writerow(clockify_row(Description=text, Type=kind, **times))
     path = tmp_path / "log.csv"
     path.write_bytes(out.getvalue().encode())

@@ -19,7 +19,7 @@ SETTINGS = "color: on\ntemp.report.end: \ntemp.report.start: 20260401T000000Z\nt
 def test_timewarrior_export_and_what_it_hands_to_extensions(read, content):
     found = read(content, "log.json", rep="file")
     assert found.sheet.layout == "Timewarrior export"
-    assert found.sheet.time_zone == "UTC"
+    assert found.sheet.time_zone == ""  # the offset stands with each time; days are the rep's
     assert found.column("start_text") == ["2026-06-30T10:21:28Z", "2026-06-30T14:39:40Z", "2026-06-30T14:40:10Z"]
     assert found.column("end_text") == ["2026-06-30T10:21:31Z", "2026-06-30T14:39:43Z", None]
     assert found.column("label") == [None, "call, Acme GmbH", None]

@@ -114,8 +114,6 @@ def sheets(file: JsonFile, source: SourceConfig) -> list[Sheet]:
             encoding="utf-8",
             notes=_notes(host, buckets, owners),
             instrument="timer",
-            time_zone="UTC",
-            zone_reason="ActivityWatch writes the offset from UTC",
             rep_default="" if source.rep else host,
             line_span=1 << max(total.bit_length(), 1),
         )

@@ -37,8 +37,6 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
             header_line=0,
             encoding="utf-8",
             instrument="timer",
-            time_zone="UTC",
-            zone_reason="Timewarrior writes UTC",
         )
     ]
 

@@ -1,4 +1,7 @@
-"""Timewarrior: `timew export`, and the lines of its data files. Times are UTC in ISO's basic form; tags say what."""
+"""Timewarrior: `timew export`, and the lines of its data files. Times are UTC in ISO's basic form; tags say what.
+
+The offset is written with each time: the day that it belongs to is one of the study's zone, not of UTC.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +60,4 @@ EXPORT = Layout(
     fields=_FIELDS | {"code": ("id",)},
     translate=by_column(_FIELDS, _tell),
     instrument="timer",
-    time_zone="UTC",
-    zone_reason="Timewarrior writes UTC",
 )
