@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from timewaste.config import RAW_FIELDS
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
+from timewaste.readers.footer import FOOTER
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
 from timewaste.readers.records import split_line
 from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet, Tally
@@ -136,6 +138,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
 ) -> list[Sheet]:
     """Return the sheets of a table whose header is of a layout that translates: one for each of its targets."""
     assert header.layout is not None  # noqa: S101 - what the caller looked at
+    names = {plain(cell) for cell in header.cells}
     return [
         told_sheet(
             relative=relative,
@@ -156,7 +159,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             target=layout.target,
             line_span=line_span,
         )
-        for layout in (header.layout, *header.layout.also)
+        for layout in (header.layout, *(one for one in header.layout.also if one.fits(names)))
     ]
 
 
@@ -173,7 +176,7 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(  # noqa: PLR0913 - what `layout_sheets` was given
+def _translated(  # noqa: PLR0913 - each says one thing of the table
     header: Header,
     layout: Layout,
     source: SourceConfig,
@@ -185,17 +188,44 @@ def _translated(  # noqa: PLR0913 - what `layout_sheets` was given
 ) -> Iterator[tuple[int, int, Told]]:
     """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
     names = unique_names([plain(cell) for cell in header.cells])
+
+    def ended(tally: Tally) -> Iterator[Record]:
+        return (_ended(record, names, layout, delimiter) for record in records(tally))
+
+    with _naming(relative):
+        yield from _told_rows(header, layout, source, ended, tally)
+
+
+@contextmanager
+def _naming(relative: str) -> Iterator[None]:
+    """Name the file in what a layout, which does not know it, says of it."""
+    try:
+        yield
+    except ReadError as error:
+        error.where = error.where or relative
+        error.mend = error.mend.replace('match = "…"', f'match = "{relative}"')
+        raise
+
+
+def _told_rows(
+    header: Header,
+    layout: Layout,
+    source: SourceConfig,
+    records: Callable[[Tally], Iterable[Record]],
+    tally: Tally,
+) -> Iterator[tuple[int, int, Told]]:
+    names = unique_names([plain(cell) for cell in header.cells])
     known = {name for headers in layout.fields.values() for name in headers}
     spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
     first = [cell.strip() for cell in header.cells]
-    translate, noted = _translate(header, names, layout, source, records, relative)
-    for found in records(tally):
-        record = _ended(found, names, layout, delimiter)
+    translate, noted = _translate(header, layout, source, records)
+    for record in records(tally):
         cells = record.cells
         if record.rule:
             column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
             kept = {"raw": record.raw} if record.raw else dict(zip(header.cells, cells, strict=False))
-            yield record.line, 0, Told({}, kept, record.rule, column, record.value)
+            treatment = "skipped" if record.rule == FOOTER else "set_aside"
+            yield record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)
         elif not "".join(cells).strip(_BLANKS):
             tally.rows_read += 1
             tally.blank += 1
@@ -210,25 +240,17 @@ def _translated(  # noqa: PLR0913 - what `layout_sheets` was given
     tally.notes += noted
 
 
-def _translate(  # noqa: PLR0913, PLR0917 - as `_translated`
-    header: Header,
-    names: Sequence[str],
-    layout: Layout,
-    source: SourceConfig,
-    records: Callable[[Tally], Iterable[Record]],
-    relative: str,
+def _translate(
+    header: Header, layout: Layout, source: SourceConfig, records: Callable[[Tally], Iterable[Record]]
 ) -> tuple[Translate, list[Issue]]:
     """Return what translates the rows, and what there is to note once all rows have been looked at for it."""
     assert layout.translate is not None  # noqa: S101 - only such layouts come here
     if not layout.survey:
         return layout.translate(header.cells, source), []
     seen = Tally()
-    rows = (dict(zip(names, record.cells, strict=True)) for record in records(Tally()) if record.cells)
-    try:
-        return layout.survey(rows, source, seen), seen.notes
-    except ReadError as error:
-        error.where = error.where or relative
-        raise
+    names = unique_names([plain(cell) for cell in header.cells])
+    rows = (dict(zip(names, one.cells, strict=False)) for one in records(Tally()) if one.cells and not one.rule)
+    return layout.survey(rows, source, seen), seen.notes
 
 
 def _ended(record: Record, names: Sequence[str], layout: Layout, delimiter: str) -> Record:

@@ -17,19 +17,32 @@ def layouts() -> tuple[Layout, ...]:
     from timewaste.readers.layouts import (
         activitywatch,
         clockify,
+        dialers,
         everhour,
         graph,
         harvest,
+        hubspot,
+        hubspot_deals,
         kimai,
         org,
         outlook,
+        pipedrive,
         rescuetime,
+        salesforce,
+        salesforce_opportunities,
+        salesforce_reports,
         timecamp,
         timr,
         toggl,
     )
 
     return (
+        *salesforce.LAYOUTS,
+        *salesforce_opportunities.LAYOUTS,
+        *hubspot.LAYOUTS,
+        *hubspot_deals.LAYOUTS,
+        *pipedrive.LAYOUTS,
+        *dialers.LAYOUTS,
         *timr.LAYOUTS,
         *kimai.LAYOUTS,
         *outlook.LAYOUTS,
@@ -41,6 +54,7 @@ def layouts() -> tuple[Layout, ...]:
         *activitywatch.LAYOUTS,
         *everhour.LAYOUTS,
         *org.LAYOUTS,
+        *salesforce_reports.LAYOUTS,
         *toggl.LAYOUTS,
     )
 
