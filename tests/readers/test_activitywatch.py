@@ -188,6 +188,7 @@ def test_report_as_csv(read):
         rep="file",
     )
     assert found.sheet.layout == "ActivityWatch report"
+    assert "activitywatch/no_presence" not in found.noted  # a report is cut to when somebody was there
     row = found.row(2)
     assert (row["start_text"], row["end_text"]) == ("2026-11-19T13:25:37Z", "2026-11-19T13:25:58Z")
     assert (row["label"], row["duration_text"], row["notes"]) == ("Deal 7", None, None)
@@ -198,6 +199,7 @@ def test_report_as_csv(read):
 def test_one_bucket_as_csv(read, write):
     windows = read("timestamp,duration,app,title\n2026-11-19T13:25:37+00:00,20,Excel,forecast\n", rep="file")
     assert windows.column("label") == ["forecast"]
+    assert "activitywatch/no_presence" in windows.noted
     sites = read(
         "timestamp,duration,url,title,audible,incognito,tabCount\n"
         "2026-11-19T13:25:37+00:00,20,https://crm.example.com/x?t=1,Deal,false,false,3\n"

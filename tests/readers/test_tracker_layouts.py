@@ -381,6 +381,8 @@ def test_org_clock_table_with_columns_of_ones_own(read):
         "Mitarbeiter,Datum,Von,Bis,Dauer,Kunde,Tätigkeit",
         "User,Start date,Start time,End time,Duration,Activity",
         "Rep,Date,Duration,Activity,Notes",
+        "User,Client,Task,Duration,Activity date",
+        "User,Project,Description,Duration,Fecha",
     ],
 )
 def test_a_log_in_columns_of_its_own_is_no_tracker(read, header):

@@ -7,13 +7,16 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from timewaste.issue import Issue
 from timewaste.readers.layout import Layout, Told
-from timewaste.readers.layouts.cells import by_column, first
+from timewaste.readers.layouts.cells import Cells, by_column, find_columns, first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from timewaste.readers.layouts.cells import Cells
+    from timewaste.config import SourceConfig
+    from timewaste.readers.layout import Translate
+    from timewaste.readers.sheet import Tally
 
 PRIVATE_BROWSING = "Private browsing"
 _SECRET = re.compile(
@@ -97,12 +100,27 @@ REPORT = Layout(
     translate=by_column(_WINDOW, _tell),
     instrument="timer",
 )
+
+
+def _alone(_rows: Iterable[Mapping[str, str]], _source: SourceConfig, tally: Tally) -> Translate:
+    """Say that a bucket by itself does not know when somebody was there."""
+    tally.notes.append(Issue(0, "timestamp", "activitywatch/no_presence", "one bucket", "noted"))
+    columns: dict[str, str] = {}
+
+    def tell(row: Mapping[str, str]) -> Iterator[Told]:
+        columns.update({} if columns else find_columns(list(row), _WINDOW))
+        return _tell(Cells(row, columns))
+
+    return tell
+
+
 WINDOWS = Layout(
     name="activitywatch_windows",
     title="ActivityWatch windows of one bucket",
     needs=("timestamp", "duration", "app", "title"),
     fields=_FIELDS | {"notes": ("title", "app")},
     translate=by_column(_WINDOW, _tell),
+    survey=_alone,
     instrument="timer",
 )
 SITES = Layout(
@@ -111,6 +129,7 @@ SITES = Layout(
     needs=("timestamp", "duration", "url", "title"),
     fields=_FIELDS | {"notes": ("title", "url")},
     translate=by_column(_WINDOW, _tell),
+    survey=_alone,
     instrument="timer",
 )
 PRESENCE = Layout(

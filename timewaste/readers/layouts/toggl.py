@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timewaste.readers.layout import Layout, Told
+from timewaste.config import load_defaults
+from timewaste.readers.layout import Layout, Told, plain
 from timewaste.readers.layouts.cells import by_column, clock_in, first, seconds_in
 
 if TYPE_CHECKING:
@@ -12,10 +13,13 @@ if TYPE_CHECKING:
 
     from timewaste.readers.layouts.cells import Cells
 
-DATES = (
-    "date", "day", "start date", "start", "start time", "started at", "datum", "from", "begin", "timestamp", "week",
-    "month", "startdatum", "beginn", "von", "début",
-)  # fmt: skip
+DATES = tuple(
+    plain(header)
+    for field in load_defaults("columns.toml")["field"]
+    if field["name"] in {"date_text", "start_text"}
+    for header in field["headers"]
+)
+"""Every header that says when: a table with one of them is no mere sum."""
 _FIELDS = {
     "rep": ("email", "user"),
     "date_text": ("start date",),
@@ -73,7 +77,7 @@ SUMMARY = Layout(
         "project|client|user|member",
         "title|description|tags|task|client|billable|email|amount",
     ),
-    lacks=(*DATES, "label", "activity", "started", "date time"),
+    lacks=(*DATES, "label", "activity", "week", "month"),
     refused=(
         "a summary: it has durations but no dates, so nobody can tell when the time was spent",
         "If it is from Toggl Track, open Reports > Detailed and export that as CSV.",
