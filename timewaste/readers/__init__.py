@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
-from timewaste.readers import excel, ics, parquet, text
+from timewaste.readers import excel, ics, json_logs, parquet, text, timewarrior
 from timewaste.readers.file_kind import detect_kind
 from timewaste.readers.sheet import BATCH_COLUMNS, CsvScan, Sheet, Tally
 
@@ -22,7 +22,9 @@ __all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "open_file"]
 READERS = {
     "csv": text,
     "ics": ics,
+    "json": json_logs,
     "parquet": parquet,
+    "timewarrior": timewarrior,
     "xlsx": excel,
 }
 """Format -> module with `open_sheets(path, relative, source) -> list[Sheet]`."""

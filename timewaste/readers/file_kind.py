@@ -6,6 +6,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
+from timewaste.readers.notations import notation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def detect_kind(path: Path, relative: str) -> str:
-    """Return `csv`, `ics`, `parquet` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
+    """Return a key of `READERS`. Raises `ReadError` that names what the file is when it is none of them."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head in {b"", *_BOMS} or not head.strip(b"\0 \t\r\n\x1a"):
@@ -58,7 +59,7 @@ def detect_kind(path: Path, relative: str) -> str:
             where=relative,
             mend=f"Open it in Excel. {_SAVE_AS}",
         )
-    return "ics" if _is_calendar(head) else "csv"
+    return "ics" if _is_calendar(head) else notation(path, head) or "csv"
 
 
 def _is_calendar(head: bytes) -> bool:

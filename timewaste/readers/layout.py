@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from timewaste.config import SourceConfig
+    from timewaste.readers.sheet import Tally
 
 PRIVATE_LABEL = "Private appointment"
 """What stands for the text of an item that its owner marked as private; nothing else of it is kept."""
@@ -50,9 +51,19 @@ def plain(header: str) -> str:
     return " ".join(re.split(r"[\W_]+", unicodedata.normalize("NFC", header).casefold())).strip()
 
 
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return names of which none comes twice: a later one has the number of its column behind it.
+
+    >>> unique_names(["in", "out", "in"])
+    ['in', 'out', 'in (3)']
+    """
+    return [name if name not in names[:index] else f"{name} ({index + 1})" for index, name in enumerate(names)]
+
+
 if TYPE_CHECKING:
     Translate = Callable[[Mapping[str, str]], Iterable[Told]]
     MakeTranslate = Callable[[tuple[str, ...], SourceConfig], Translate]
+    Survey = Callable[[Iterable[Mapping[str, str]], SourceConfig, Tally], Translate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +90,17 @@ class Layout:
     duration_unit: str = ""
     target: str = "entries"
     also: tuple[Layout, ...] = ()
+    lacks: tuple[str, ...] = ()
+    refused: tuple[str, str] = ("", "")
+    survey: Survey | None = None
+    may_end: tuple[str, ...] = ()
 
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether plain header names are this layout's."""
         there = set(names)
-        return all(any(_is_there(name, there) for name in need.split("|")) for need in self.needs)
+        return there.isdisjoint(self.lacks) and all(
+            any(_is_there(name, there) for name in need.split("|")) for need in self.needs
+        )
 
 
 def _is_there(need: str, names: set[str]) -> bool:

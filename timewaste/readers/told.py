@@ -12,8 +12,9 @@ from timewaste.config import RAW_FIELDS
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.footer import FOOTER
-from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
-from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet
+from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
+from timewaste.readers.records import split_line
+from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
     from timewaste.readers.columns import Header
-    from timewaste.readers.layout import Layout
+    from timewaste.readers.layout import Layout, Translate
     from timewaste.readers.records import Record
-    from timewaste.readers.sheet import Tally
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"
@@ -145,7 +145,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             sheet=sheet,
             format=format,
             layout=layout.title,
-            rows=partial(_translated, header, layout, source, relative, records),
+            rows=partial(_translated, header, layout, source, records, relative=relative, delimiter=delimiter),
             columns=header.columns if layout is header.layout else {},
             headers=header.cells,
             header_line=header.line,
@@ -176,17 +176,24 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(  # noqa: PLR0913, PLR0917 - each says one thing of the table
+def _translated(  # noqa: PLR0913 - each says one thing of the table
     header: Header,
     layout: Layout,
     source: SourceConfig,
-    relative: str,
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
+    *,
+    relative: str,
+    delimiter: str,
 ) -> Iterator[tuple[int, int, Told]]:
     """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
+    names = unique_names([plain(cell) for cell in header.cells])
+
+    def ended(tally: Tally) -> Iterator[Record]:
+        return (_ended(record, names, layout, delimiter) for record in records(tally))
+
     with _naming(relative):
-        yield from _told_rows(header, layout, source, records, tally)
+        yield from _told_rows(header, layout, source, ended, tally)
 
 
 @contextmanager
@@ -207,12 +214,11 @@ def _told_rows(
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
 ) -> Iterator[tuple[int, int, Told]]:
-    assert layout.translate is not None  # noqa: S101 - only such layouts come here
     names = unique_names([plain(cell) for cell in header.cells])
     known = {name for headers in layout.fields.values() for name in headers}
     spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
     first = [cell.strip() for cell in header.cells]
-    translate = layout.translate(header.cells, source)
+    translate, noted = _translate(header, layout, source, records)
     for record in records(tally):
         cells = record.cells
         if record.rule:
@@ -231,12 +237,28 @@ def _told_rows(
                 if told.fields.get("label") != PRIVATE_LABEL:
                     told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
                 yield record.line, part, told
+    tally.notes += noted
 
 
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Return names of which none comes twice: a later one has the number of its column behind it.
+def _translate(
+    header: Header, layout: Layout, source: SourceConfig, records: Callable[[Tally], Iterable[Record]]
+) -> tuple[Translate, list[Issue]]:
+    """Return what translates the rows, and what there is to note once all rows have been looked at for it."""
+    assert layout.translate is not None  # noqa: S101 - only such layouts come here
+    if not layout.survey:
+        return layout.translate(header.cells, source), []
+    seen = Tally()
+    names = unique_names([plain(cell) for cell in header.cells])
+    rows = (dict(zip(names, one.cells, strict=False)) for one in records(Tally()) if one.cells and not one.rule)
+    return layout.survey(rows, source, seen), seen.notes
 
-    >>> unique_names(["in", "out", "in"])
-    ['in', 'out', 'in (3)']
-    """
-    return [name if name not in names[:index] else f"{name} ({index + 1})" for index, name in enumerate(names)]
+
+def _ended(record: Record, names: Sequence[str], layout: Layout, delimiter: str) -> Record:
+    """Return a record whole that leaves out its last cells, where the export does so with empty ones."""
+    if record.rule != "csv/ragged" or not layout.may_end:
+        return record
+    cells = split_line(record.raw, delimiter)[0]
+    missing = names[len(cells) :]
+    if not missing or not set(missing) <= set(layout.may_end):
+        return record
+    return record._replace(cells=(*cells, *[""] * len(missing)), rule="", raw="")
