@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from timewaste.config import SourceConfig
+    from timewaste.readers.sheet import Tally
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "opportunities": ("opportunity_id", "account", "rep_id", "source", "amount", "created_on", "closed_on", "outcome"),
@@ -40,6 +41,8 @@ class Told(NamedTuple):
 if TYPE_CHECKING:
     Translate = Callable[[Mapping[str, str]], Iterable[Told]]
     MakeTranslate = Callable[[tuple[str, ...], SourceConfig], Translate]
+    Records = Iterable[tuple[int, Mapping[str, str]]]
+    TranslateTable = Callable[[tuple[str, ...], SourceConfig, Records, Tally], Iterator[tuple[int, int, Told]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class Layout:
     header names, best first. Where rows need more than their columns renamed, `translate` is called once with the
     header cells and the source's settings and returns what makes `Told`s of a record, given by plain header name:
     a known name that is left out of it goes to `extra` by itself only if `fields` does not name it.
+    Where one row cannot be told without others, `translate_table` takes its place: of header cells, settings and all
+    records with their lines it yields line, part and `Told`, and counts in the tally what it does not yield.
     `time_zone` is the zone of times that name none, "" for the study's; `zone_reason` says why.
     """
 
@@ -58,6 +63,7 @@ class Layout:
     needs: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     translate: MakeTranslate | None = None
+    translate_table: TranslateTable | None = None
     instrument: str = "self_log"
     time_zone: str = ""
     zone_reason: str = ""
@@ -68,3 +74,15 @@ class Layout:
         """Tell whether plain header names are this layout's."""
         there = set(names)
         return all(any(name in there for name in need.split("|")) for need in self.needs)
+
+    def tell(
+        self, cells: tuple[str, ...], source: SourceConfig, records: Records, tally: Tally
+    ) -> Iterator[tuple[int, int, Told]]:
+        """Yield line, part and what is told of records that need more than their columns renamed."""
+        if self.translate_table:
+            yield from self.translate_table(cells, source, records, tally)
+        elif self.translate:
+            translate = self.translate(cells, source)
+            for line, record in records:
+                for part, told in enumerate(translate(record)):
+                    yield line, part, told

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from timewaste.readers.layouts import event_logs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 @cache
 def layouts() -> tuple[Layout, ...]:
     """Return every layout; a new one is a line here."""
-    return ()
+    return (
+        *event_logs.LAYOUTS,
+    )  # fmt: skip
 
 
 def recognise(names: Iterable[str], said: str = "") -> Layout | None:
