@@ -6,7 +6,6 @@ import datetime as dt
 import gzip
 import json
 import time
-import zipfile
 
 import pytest
 
@@ -362,14 +361,10 @@ def test_case_23_a_cut_last_record_says_so(read, rest):
 def test_case_24_other_files_are_named(write, tmp_path):
     bomb = tmp_path / "log.csv.gz"
     with gzip.open(bomb, "wb") as stream:
-        for _ in range(50):
+        for _ in range(150):
             stream.write(bytes(1 << 20))
-    archive = tmp_path / "logs.zip"
-    with zipfile.ZipFile(archive, "w") as stream:
-        stream.writestr("a.csv", HEAD)
     cases = {
-        "file/gzip": bomb,
-        "file/archive": archive,
+        "archive/too-large": bomb,
         "file/pdf": write(b"%PDF-1.7 ...", "a.csv"),
         "file/html": write("<html><table><tr><td>Rep", "b.csv"),
         "file/xls": write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "c.csv"),

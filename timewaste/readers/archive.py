@@ -74,16 +74,15 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     A table's `sheet` is the member's name, with that of a worksheet behind it. Raises `ReadError` (archive/…)
     when the archive cannot be unpacked within limits, or the member's own when none is understood.
     """
-    folder = _Folder()
+    archive = _Archive(path, relative, source, _Folder())
+    is_single = detect_kind(path, relative) == "gzip"
     try:
-        archive = _Archive(path, relative, source, folder)
-        if detect_kind(path, relative) == "gzip":
-            return _gzip_sheets(archive)
-        return _zip_sheets(archive)
+        return _gzip_sheets(archive) if is_single else _zip_sheets(archive)
     except _BROKEN as error:
+        archive.folder.remove()
         raise _error("damaged", f"the archive is damaged: {error}", relative) from None
     except BaseException:
-        folder.remove()
+        archive.folder.remove()
         raise
 
 
