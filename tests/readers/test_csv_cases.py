@@ -77,6 +77,27 @@ def test_case_03_one_bad_record_in_a_utf8_file_is_set_aside(read):
     assert found.row(1001)["rep"] is None
 
 
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        (b'J\xf6rg,2026-01-05,09:00,09:30,"call', "csv/unbalanced-quote"),
+        (b'J\xf6rg,2026-01-05,09:00,09:30,"call" x', "csv/text-after-quote"),
+        (b'anna,2026-01-05,09:00,09:30,"call\nJ\xf6rg"', "csv/encoding"),
+        (b"J\xf6rg,2026-01-05,09:00", "csv/encoding"),
+    ],
+)
+def test_case_03_a_record_may_be_broken_and_of_another_encoding_at_once(read, line, rule):
+    found = read((HEAD + ROW.replace("anna", "Ren\u00e9") * 500).encode() + line + b"\n" + ROW.encode())
+    assert found.rules == [(502, rule)]
+    assert json.loads(found.row(502)["extra"])["raw"].encode() == line.replace(b"\xf6", b"\\xf6")
+    assert "\\xf6" in found.issues[0].value or "\\xf6" in found.row(502)["extra"]
+
+
+def test_case_03_half_a_character_of_utf_16_spoils_its_own_record(read):
+    text = (HEAD + ROW * 3).encode("utf-16") + b"\x00\xd8" + ROW.replace("call", '"call').encode("utf-16-le")
+    assert [rule for _, rule in read(text).rules] == ["csv/truncated"]
+
+
 def test_case_04_control_characters(read):
     text = HEAD + ROW + ROW.replace("anna", "Jo\0rg") + ROW.replace("call", "a\u2028b\ufeffc") + "\x1a"
     found = read(text)
