@@ -20,9 +20,10 @@ PACKED = {"xlsx", "zip"}
 HEAD = ("Rep", "Date", "Start", "End", "Activity", "Notes")
 
 COMMON = (
-    b'"', b'""', b"\n", b"\r", b"\r\n", b"\0", b"\x1a", b" ", b"\xa0", b"\xff", b"\xc3", b"\xe2\x80\xa8", b"\xed\xa0\x80",
-    b"\xef\xbb\xbf", b"\xff\xfe", b"Total", b"-1", b"0", b"99999999999999999999", b"1e999", b"NaN", b"2026-02-30",
-    b"0001-01-01", b"24:00", b"\xf0\x9f\x98\x80", "\u202e".encode(), b"=1+1", b"{}", b"%s%n", b"\\", b"/",
+    b'"', b'""', b"\n", b"\r", b"\r\n", b"\0", b"\x1a", b" ", b"\xa0", b"\xff", b"\xc3", b"\xe2\x80\xa8",
+    b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xff\xfe", b"Total", b"-1", b"0", b"99999999999999999999", b"1e999", b"NaN",
+    b"2026-02-30", b"0001-01-01", b"24:00", b"\xf0\x9f\x98\x80", "\u202e".encode(), b"=1+1", b"{}", b"%s%n",
+    b"\\", b"/",
 )  # fmt: skip
 TOKENS = {
     "csv": (b",", b";", b"\t", b"|", b",,,,,", b'","', b'",', b',"', b"Rep,Date,Start,End,Activity", b"' "),
@@ -32,15 +33,19 @@ TOKENS = {
         b"<v>2958466</v>", b"<v>-1</v>", b'<mergeCell ref="A1:XFD9"/>', b' hidden="1"', b' xml:space="preserve"',
     ),
     "ics": (
-        b"BEGIN:VEVENT", b"END:VEVENT", b"\r\n ", b"RRULE:FREQ=SECONDLY", b"RRULE:FREQ=DAILY;INTERVAL=0", b"COUNT=999999999",
-        b"UNTIL=99991231", b"DTSTART:20260230T090000Z", b"DURATION:-PT30M", b"TZID=Nowhere/None:", b"EXDATE:20260302",
+        b"BEGIN:VEVENT", b"END:VEVENT", b"\r\n ", b"RRULE:FREQ=SECONDLY", b"RRULE:FREQ=DAILY;INTERVAL=0",
+        b"COUNT=999999999", b"UNTIL=99991231", b"DTSTART:20260230T090000Z", b"DURATION:-PT30M",
+        b"TZID=Nowhere/None:", b"EXDATE:20260302",
         b"RDATE:20260302T090000Z,", b"UID:", b"RECURRENCE-ID:20260309T090000Z", b"BYMONTHDAY=30;BYMONTH=2", b":", b";",
     ),
-    "json": (b"{", b"}", b"[", b"]", b",", b":", b"null", b"true", b"1e400", b'"a":', b'"\\ud800"', b'"\\u0000"', b"[[[[["),
+    "json": (
+        b"{", b"}", b"[", b"]", b",", b":", b"null", b"true", b"1e400", b'"a":', b'"\\ud800"', b'"\\u0000"', b"[[[[[",
+    ),
     "xes": (
-        b"<", b">", b"/>", b"</trace>", b"<trace>", b"<event>", b"</event>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&#8;",
-        b"&a;", b"<!DOCTYPE log>", b"<?x?>", b'<string key="concept:name" value="x"/>', b'<date key="time:timestamp"/>',
-        b"<list>", b"<global>", b'key=""', b' xmlns="a"', b"<a:b/>", b'<?xml version="1.1" encoding="utf-16"?>',
+        b"<", b">", b"/>", b"</trace>", b"<trace>", b"<event>", b"</event>", b"<!--", b"-->", b"<![CDATA[", b"]]>",
+        b"&#8;", b"&a;", b"<!DOCTYPE log>", b"<?x?>", b'<string key="concept:name" value="x"/>',
+        b'<date key="time:timestamp"/>', b"<list>", b"<global>", b'key=""',
+        b' xmlns="a"', b"<a:b/>", b'<?xml version="1.1" encoding="utf-16"?>',
     ),
 }  # fmt: skip
 TOKENS["zip"] = TOKENS["gzip"] = TOKENS["csv"] + (b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"\x1f\x8b")
@@ -83,7 +88,8 @@ def _csv() -> list[bytes]:
     return [
         _table().encode(), _table(";", "\r\n", quoted=True).encode("utf-8-sig"), _table("\t").encode("utf-16"),
         _table("|", "\r").encode(), _table(head="Log of\nthe team\n\n", foot="Total,,,,,\n").encode(),
-        ("Rep,Date,Start,End,Activity\n" + plain + "\n").encode(), ("Rep,Date,Hours,Task\n" + "a,5.3.2026,1.5,x\n" * 9).encode(),
+        ("Rep,Date,Start,End,Activity\n" + plain + "\n").encode(),
+        ("Rep,Date,Hours,Task\n" + "a,5.3.2026,1.5,x\n" * 9).encode(),
         ("case:concept:name,concept:name,time:timestamp,org:resource,lifecycle:transition\n"
          + "Q1,Check,2026-03-02T09:00:00Z,Ida,start\nQ1,Check,2026-03-02T09:30:00Z,Ida,complete\n" * 4).encode(),
     ]  # fmt: skip
@@ -126,8 +132,9 @@ def _ics() -> list[bytes]:
         "DTEND:20260309T103000Z\r\nSUMMARY:Team call\\, moved\r\nEND:VEVENT\r\n"
     )
     others = "".join(
-        f"BEGIN:VEVENT\r\nUID:{n}@made\r\nDTSTART:202603{n:02}T120000Z\r\nDTEND:202603{n:02}T123000Z\r\nSUMMARY:Visit {n}\r\n"
-        f"STATUS:{'CANCELLED' if n % 5 == 0 else 'CONFIRMED'}\r\nCLASS:{'PRIVATE' if n % 4 == 0 else 'PUBLIC'}\r\nEND:VEVENT\r\n"
+        f"BEGIN:VEVENT\r\nUID:{n}@made\r\nDTSTART:202603{n:02}T120000Z\r\nDTEND:202603{n:02}T123000Z\r\n"
+        f"SUMMARY:Visit {n}\r\nSTATUS:{'CANCELLED' if n % 5 == 0 else 'CONFIRMED'}\r\n"
+        f"CLASS:{'PRIVATE' if n % 4 == 0 else 'PUBLIC'}\r\nEND:VEVENT\r\n"
         for n in range(1, 12)
     )
     whole = "BEGIN:VEVENT\r\nUID:d@made\r\nDTSTART;VALUE=DATE:20260305\r\nSUMMARY:Trade fair\r\nEND:VEVENT\r\n"
@@ -144,7 +151,10 @@ def _json() -> list[bytes]:
                 "id": "aw-watcher-window_pc", "type": "currentwindow", "client": "aw-watcher-window", "hostname": "pc",
                 "created": "2026-03-02T07:00:00+00:00",
                 "events": [
-                    {"timestamp": f"2026-03-02T08:{n:02}:00+00:00", "duration": 60.5, "data": {"app": "mail", "title": f"Offer {n}"}}
+                    {
+                        "timestamp": f"2026-03-02T08:{n:02}:00+00:00", "duration": 60.5,
+                        "data": {"app": "mail", "title": f"Offer {n}", "url": f"https://crm.example/deal/{n}?key=1"},
+                    }
                     for n in range(20)
                 ],
             }
@@ -176,11 +186,12 @@ def _xes() -> list[bytes]:
         ("Wait", "In Progress"),
         ("Check", "start"),
     ]
-    cases = [
-        trace(*(event(label, f"2026-03-{n:02}T09:{m:02}:00.000+01:00", "Ida Holm", how) for m, (label, how) in enumerate(steps)),
-              name=f"Q-{n}", amount="1200")
-        for n in range(1, 9)
-    ]  # fmt: skip
+    cases = []
+    for day in range(1, 9):
+        told = (
+            event(label, f"2026-03-{day:02}T09:{n:02}:00.000+01:00", "Ida", how) for n, (label, how) in enumerate(steps)
+        )
+        cases.append(trace(*told, name=f"Q-{day}", amount="1200"))
     return [log(GLOBALS, *cases).encode(), log(*cases, event(), namespace="").encode("utf-16")]
 
 
