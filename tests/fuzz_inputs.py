@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -224,8 +225,9 @@ def spoil(content: bytes, kind: str, others: list[bytes], chance: random.Random)
 
 def _spoil_bytes(content: bytes, tokens: tuple[bytes, ...], others: list[bytes], chance: random.Random) -> bytes:
     data = bytearray(content)
+    damages = TIDY if chance.random() < 0.5 else DAMAGES
     for _ in range(chance.choice((1, 1, 1, 2, 3, 6))):
-        chance.choice(DAMAGES)(data, tokens, others, chance)
+        chance.choice(damages)(data, tokens, others, chance)
     return bytes(data)
 
 
@@ -270,6 +272,47 @@ def _splice(data: bytearray, _tokens: tuple[bytes, ...], others: list[bytes], ch
     data[first : len(data) if chance.random() < 0.5 else first] = other[chance.randrange(len(other)) :]
 
 
+def _move(data: bytearray, _tokens: tuple[bytes, ...], _others: list[bytes], chance: random.Random) -> None:
+    """Leave out, repeat or move a whole part: a line, an element, an object."""
+    parts = [match.span() for match in chance.choice(PARTS).finditer(data)]
+    if not parts:
+        return
+    first, last = chance.choice(parts)
+    part = bytes(data[first:last])
+    place = chance.choice(parts)[0]
+    what = chance.random()
+    if what < 0.4:
+        data[place:place] = part * chance.choice((1, 1, 3, 200))
+    else:
+        del data[first:last]
+        if what > 0.7 and place <= first:
+            data[place:place] = part
+
+
+def _change(data: bytearray, _tokens: tuple[bytes, ...], _others: list[bytes], chance: random.Random) -> None:
+    """Put another text where one stands, so that the frame around it stays whole."""
+    texts = [match.span(1) for match in TEXTS.finditer(data)]
+    if texts:
+        first, last = chance.choice(texts)
+        other = chance.choice(texts)
+        data[first:last] = bytes(data[slice(*other)]) if chance.random() < 0.4 else chance.choice(VALUES)
+
+
+PARTS = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        rb"[^\n]*\n", rb"<[^<>/]+/>", rb"<(event|trace|row|c|v|is|t)\b.*?</\1>", rb"BEGIN:VEVENT.*?END:VEVENT\r?\n",
+        rb"\{[^{}]*\},?", rb'"[^"]*"', rb"[^,;\t\n]*[,;\t]",
+    )
+)  # fmt: skip
+TEXTS = re.compile(rb'(?:"|>|:|,)([^"<>:,\n\r]+)(?="|<|:|,|\r|\n)')
+VALUES = (
+    b"", b" ", b"x" * 70_000, b"-1", b"0", b"1e400", b"99999999999999999999", b"2026-02-30", b"2026-02-30T25:61:61Z",
+    b"2026-03-29T02:30:00", b"1970-01-01T00:00:00Z", b"9999-12-31T23:59:59+14:00", b"20260230T250000Z", b"3/4/2026",
+    b"start", b"complete", b"NaN", b"System", "\u202e\u00a0é".encode(), b"UNKNOWN", b"Total", b"PT99999999H",
+    b"1904", b"s", b"e",
+)  # fmt: skip
+TIDY = (_move, _change, _change)
 DAMAGES = (_flip, _cut, _insert, _insert, _replace, _replace, _run, _again, _splice)
 
 

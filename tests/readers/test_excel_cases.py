@@ -81,6 +81,21 @@ def test_case_25_a_huge_used_range_is_refused_and_kills_nobody(tmp_path):
     assert caught.value.code == "xlsx/crash"
 
 
+def test_a_part_that_would_lie_before_the_file_is_damage_not_a_missing_file(book):
+    path = book([entry()])
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"PK\x01\x02")
+    content[place + 42 : place + 46] = (0xFFFFFFF0).to_bytes(4, "little")
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (int.from_bytes(content[end + 16 : end + 20], "little") + (1 << 20)).to_bytes(
+        4, "little"
+    )
+    path.write_bytes(content)
+    with pytest.raises(ReadError) as caught:
+        open_file(path, "log.xlsx", SourceConfig())
+    assert caught.value.code == "xlsx/damaged"
+
+
 def test_case_26_zip_bombs_are_refused_quickly(tmp_path):
     entries = tmp_path / "entries.xlsx"
     with zipfile.ZipFile(entries, "w") as stream:

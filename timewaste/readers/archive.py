@@ -6,6 +6,7 @@ in an archive are told, never used as paths.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import posixpath
 import shutil
@@ -81,7 +82,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     except _BROKEN as error:
         archive.folder.remove()
         raise _error("damaged", f"the archive is damaged: {error}", relative) from None
-    except BaseException:
+    except BaseException:  # an interrupt must not leave the folder either
         archive.folder.remove()
         raise
 
@@ -173,8 +174,10 @@ def _member_sheets(packed: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, 
     try:
         with packed.open(member) as stream:
             _unpack(stream, inner, archive, shorten(posixpath.basename(name)), packed=member.compress_size)
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:
         inner.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno not in {errno.EINVAL, None}:
+            raise
         raise _error("damaged", f"cannot be unpacked: {error}", where) from None
     try:
         _refuse_nested(inner, where)

@@ -5,6 +5,7 @@ Streams the XML inside the zip; memory does not grow with the file. Knows nothin
 
 from __future__ import annotations
 
+import errno
 import html
 import posixpath
 import re
@@ -104,6 +105,10 @@ def inspect_workbook(path: Path, relative: str) -> Book:
         zlib.error,
     ) as error:
         raise _error("damaged", f"the workbook is damaged: {error}", relative) from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a part is said to lie before the file begins
+            raise
+        raise _error("damaged", "the workbook is damaged: its list of parts is wrong", relative) from None
 
 
 def _error(code: str, what: str, relative: str, mend: str = _SAVE_ANEW) -> ReadError:
