@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import functools
 import json
 import random
@@ -112,8 +113,9 @@ class Child:
         timer = threading.Timer(TIME_LIMIT * (4 if is_study else 1), process.kill)
         began = time.monotonic()
         timer.start()
-        process.stdin.write(json.dumps({"name": name, "is_study": is_study}) + "\n")
-        process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it died since the last answer
+            process.stdin.write(json.dumps({"name": name, "is_study": is_study}) + "\n")
+            process.stdin.flush()
         line = process.stdout.readline()
         timer.cancel()
         (self.folder / name).unlink(missing_ok=True)

@@ -167,7 +167,7 @@ def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[i
     for sheet in open_file(file.path, file.relative, source):
         source_id = _source_id(ids, file.sha256, sheet.sheet or "")
         issues, counts = landing.land(source_id, sheet)
-        rep_default = _rep_default(file, sheet, source)
+        rep_default = _rep_default(sheet, source)
         row: dict[str, object] = dict.fromkeys(_SOURCE_COLUMNS)
         row |= {
             "source_id": source_id, "file": file.relative, "sheet": sheet.sheet, "file_sha256": file.sha256,
@@ -191,11 +191,11 @@ def _source_id(ids: set[int], sha256: str, sheet: str) -> int:
     return number
 
 
-def _rep_default(file: LogFile, sheet: Sheet, source: SourceConfig) -> str | None:
+def _rep_default(sheet: Sheet, source: SourceConfig) -> str | None:
     if source.rep == "file":
-        return file.path.stem
+        return sheet.file_stem
     if source.rep == "sheet":
-        return sheet.sheet or file.path.stem
+        return sheet.worksheet or sheet.file_stem
     return source.rep or None
 
 

@@ -18,8 +18,8 @@ from xes_logs import event, log, trace
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import archive, open_file
-from timewaste.readers.archive import PART
 from timewaste.readers.scan import scan_frames
+from timewaste.readers.sheet import MEMBER_PART
 
 HEAD = "Rep,Date,Start,End,Activity\n"
 ROW = "anna,2026-01-05,09:00,09:30,call\n"
@@ -33,12 +33,12 @@ def pack(members, compression=zipfile.ZIP_DEFLATED):
     return out.getvalue()
 
 
-def workbook(*names):
+def workbook(*names, head=HEAD):
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         for name in names:
             sheet = book.add_worksheet(name)
-            for row, line in enumerate((HEAD, ROW)):
+            for row, line in enumerate((head, ROW)):
                 sheet.write_row(row, 0, line.strip().split(","))
     return out.getvalue()
 
@@ -81,7 +81,7 @@ def test_every_log_in_a_zip_is_a_table_of_its_own(unpack):
         )
     )
     assert [sheet.sheet for sheet in sheets] == [
-        "team/anna.csv", f"book.xlsx{PART}Ida", f"book.xlsx{PART}Per", "quotes.xes",
+        "team/anna.csv", f"book.xlsx{MEMBER_PART}Ida", f"book.xlsx{MEMBER_PART}Per", "quotes.xes",
     ]  # fmt: skip
     assert {sheet.relative for sheet in sheets} == {"logs.zip"}
     assert [sheet.format for sheet in sheets] == ["csv", "xlsx", "xlsx", "xes"]
@@ -237,7 +237,9 @@ def test_a_gzip_file_that_is_cut_off_is_refused(unpack, cut):
 def test_settings_name_a_member_or_a_sheet_of_it(unpack):
     content = pack([("a.csv", HEAD + ROW), ("book.xlsx", workbook("Ida", "Per"))])
     assert [sheet.sheet for sheet in unpack(content, sheet="a.csv")] == ["a.csv"]
-    assert [sheet.sheet for sheet in unpack(content, sheet=f"book.xlsx{PART}Per")] == [f"book.xlsx{PART}Per"]
+    assert [sheet.sheet for sheet in unpack(content, sheet=f"book.xlsx{MEMBER_PART}Per")] == [
+        f"book.xlsx{MEMBER_PART}Per"
+    ]
     assert len(unpack(content, sheet="book.xlsx")) == 2
 
 
@@ -256,6 +258,17 @@ def test_a_study_takes_an_archive_in_and_its_accounts_are_whole(tmp_path, figure
     ]  # fmt: skip
     assert tables["entries"]["seconds"].sum() == 3 * 1800 - 1800  # ben's row is a copy of anna's
     assert "archive/not_understood" in tables["issues"]["rule"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("rep", "reps"), [("file", {"ben", "book", "ida.holm"}), ("sheet", {"ben", "Ida", "Per", "ida.holm"})]
+)
+def test_a_file_in_an_archive_may_be_one_reps(tmp_path, figures, rep, reps):
+    table = (HEAD + ROW).replace("Rep,", "").replace("anna,", "")
+    members = [("team/ben.csv", table), ("book.xlsx", workbook("Ida", "Per", head=HEAD.replace("Rep", "Team")))]
+    logs = {"all.zip": pack(members), "ida.holm.csv.gz": gzip.compress(table.replace("call", "visit").encode())}
+    folder = write_study(tmp_path, logs, f'[[source]]\nmatch = "*"\nrep = "{rep}"\n')
+    assert set(figures(folder)["entries"]["rep_id"]) == reps
 
 
 NAMES = st.from_regex(r"[a-cé]{1,3}(/[a-c][é .]{0,2})?\.(csv|txt)", fullmatch=True)

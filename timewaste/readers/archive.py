@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.file_kind import detect_kind
-from timewaste.readers.sheet import Tally
+from timewaste.readers.sheet import MEMBER_PART, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,6 @@ FREE_SIZE = 100 << 20
 MAX_RATIO = 200
 """A member above `FREE_SIZE` may unpack to so many times its packed size."""
 
-PART = " \u203a "
 _CHUNK = 1 << 20
 _JUNK = {"thumbs.db", "desktop.ini"}
 _ARCHIVES = {"zip", "gzip"}
@@ -100,7 +99,11 @@ def _gzip_sheets(archive: _Archive) -> list[Sheet]:
     with archive.path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as stream:
         _unpack(stream, inner, archive, "the file", packed=archive.path.stat().st_size)
     _refuse_nested(inner, archive.relative)
-    return [_kept(sheet, archive, sheet.sheet, "") for sheet in _open(inner, archive.relative, archive.source)]
+    name = archive.relative[:-3] if archive.relative.casefold().endswith(".gz") else archive.relative
+    return [
+        replace(_kept(sheet, archive, sheet.sheet, ""), member=name)
+        for sheet in _open(inner, archive.relative, archive.source)
+    ]
 
 
 # -------------------------------------------------------------------- zip
@@ -139,7 +142,7 @@ def _members(packed: zipfile.ZipFile, archive: _Archive) -> list[zipfile.ZipInfo
             "Unpack it and put the logs among them into logs/.",
         )
     members = [member for member in files if not _is_junk(_name(member)) and member.file_size]
-    named = archive.source.sheet.partition(PART)[0]
+    named = archive.source.sheet.partition(MEMBER_PART)[0]
     return [member for member in members if _name(member) == named] or members
 
 
@@ -182,13 +185,15 @@ def _member_sheets(packed: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, 
     try:
         _refuse_nested(inner, where)
         sheet_name = archive.source.sheet
-        if sheet_name == name or sheet_name.startswith(f"{name}{PART}"):
-            sheet_name = sheet_name.removeprefix(name).removeprefix(PART)
+        if sheet_name == name or sheet_name.startswith(f"{name}{MEMBER_PART}"):
+            sheet_name = sheet_name.removeprefix(name).removeprefix(MEMBER_PART)
         sheets = _open(inner, archive.relative, replace(archive.source, sheet=sheet_name))
     except ReadError as error:
         inner.unlink(missing_ok=True)  # not held on the disk for the others
         raise _placed(error, archive.relative, where) from None
-    return [_kept(sheet, archive, f"{name}{PART}{sheet.sheet}" if sheet.sheet else name, name) for sheet in sheets]
+    return [
+        _kept(sheet, archive, f"{name}{MEMBER_PART}{sheet.sheet}" if sheet.sheet else name, name) for sheet in sheets
+    ]
 
 
 def _nothing(archive: _Archive, refused: list[ReadError]) -> ReadError:
@@ -260,4 +265,4 @@ def _kept(sheet: Sheet, archive: _Archive, name: str | None, member: str) -> She
         except ReadError as error:
             raise _placed(error, relative, where) from None
 
-    return replace(sheet, relative=relative, sheet=name, read=read, tally=Tally())
+    return replace(sheet, relative=relative, sheet=name, member=member, read=read, tally=Tally())

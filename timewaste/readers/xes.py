@@ -90,22 +90,22 @@ def _check_columns(headers: tuple[str, ...], source: SourceConfig, relative: str
 def _rows(events: Iterator[XesEvent], keys: Mapping[str, str], tally: Tally) -> Iterator[tuple[int, int, Told]]:
     """Yield what the events tell; the starts of a trace wait for their completion until it ends."""
     pairs, trace = Pairs(tally), 0
+    known = {*keys.values(), TRANSITION}
     for found in events:
         if found.trace != trace:
             if trace:
                 yield from pairs.flush()
             trace = found.trace
-        yield from pairs.take(_event(found, keys))
+        yield from pairs.take(_event(found, keys, known))
     yield from pairs.flush()
     pairs.note(1)
 
 
-def _event(found: XesEvent, keys: Mapping[str, str]) -> Event:
+def _event(found: XesEvent, keys: Mapping[str, str], known: set[str]) -> Event:
     """Return the event in the words of the study."""
     said = found.attributes
     fields = {field: said[key] for field, key in keys.items() if key in said}
-    used = {key for field, key in keys.items() if field in fields} | {TRANSITION}
-    extra = {key: text for key, text in said.items() if key not in used}
+    extra = {key: text for key, text in said.items() if key not in known}
     begun, moment = fields.pop("start_text", ""), fields.pop("end_text", "")
     problem, column, value = found.rule, found.column, said.get(found.column, "")
     treatment = found.treatment

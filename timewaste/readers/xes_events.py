@@ -143,13 +143,14 @@ class _Watch:
         depth = self._depth
         if self._muted_at:
             return
-        name = tag.rpartition("}")[2]
         if self._owner:
-            if name == "event" and depth == 3 and self._trace:
+            if depth == 3 and self._trace and _local(tag) == "event":
                 self._open_event()
             else:
                 self._attribute(said)
-        elif depth == 1:
+            return
+        name = _local(tag)
+        if depth == 1:
             if name != "log":
                 raise self._refused("no-log", f"the file holds a <{name[:40]}>, not a <log>")
         elif name == "trace":
@@ -208,13 +209,18 @@ class _Watch:
 
     def _attribute(self, said: dict[str, str]) -> None:
         """Keep key and value; what stands within another attribute has the keys above it before its own."""
-        self._path.append(said.get("key", ""))
+        path, key = self._path, said.get("key", "")
+        path.append(key)
         value = said.get("value")
         if value is None:
             return
-        is_case = self._owner == 2 and bool(self._trace)
-        names, before = (self._case, CASE) if is_case else (self._here, "")
-        key = f"{before}{'/'.join(name for name in self._path if name) or 'no key'}"
+        if len(path) > 1:
+            key = "/".join(name for name in path if name)
+        is_case = self._owner == 2 and self._trace > 0
+        names = self._case if is_case else self._here
+        key = f"{CASE if is_case else ''}{key or 'no key'}"
+        if not is_case and key in self._case:  # an event that speaks of its case itself, perhaps otherwise
+            key = f"event {key}"
         if is_case and not self._is_first:
             raise self._refused("late-case", f"a trace tells {key[:40]!r} after its first event")
         self._characters += len(value) + len(key)
@@ -226,7 +232,7 @@ class _Watch:
         if key in names:
             if is_case and key == NAME_OF_CASE:
                 self._case_rule = "event/duplicate_key"
-            elif not is_case and len(self._path) == 1 and not self._rule:
+            elif not is_case and len(path) == 1 and not self._rule:
                 self._rule, self._column = "event/duplicate_key", key
             key = _free(key, names)
         names[key] = value
@@ -235,6 +241,11 @@ class _Watch:
         if self._is_first or sum(map(len, self._case.values())) <= MAX_CASE_CHARACTERS:
             return self._case | self._here
         return {name: text for name, text in self._case.items() if name == NAME_OF_CASE} | self._here
+
+
+def _local(tag: str) -> str:
+    """Return the name of an element without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 def _free(key: str, names: dict[str, str]) -> str:
