@@ -121,17 +121,19 @@ class Child:
         (self.folder / name).unlink(missing_ok=True)
         if line:
             return json.loads(line)
-        self.process = None
-        code = process.wait()
+        code = self.end()
         slow = time.monotonic() - began >= TIME_LIMIT
         return {"came_of": "fault", "fault": "hang" if slow else f"the process died with code {code}"}
 
-    def end(self) -> None:
-        """Let the process end."""
-        if self.process:
-            self.process.stdin.close()
-            self.process.wait()
-            self.process = None
+    def end(self) -> int:
+        """Let the process end, and return its code."""
+        process, self.process = self.process, None
+        if not process:
+            return 0
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        process.stdout.close()
+        return process.wait()
 
 
 # ----------------------------------------------------------------- the child
