@@ -32,6 +32,7 @@ DOORS = {  # an outside library has one door
     "rich": {"cli"},
     "jinja2": {"report"},
     "python_calamine": {"readers"},
+    "defusedxml": {"readers"},
     "xlsxwriter": {"simulate"},
 }
 

@@ -180,6 +180,13 @@ def test_more_members_than_anyone_hands_out_are_refused(unpack):
     assert refuse(unpack, content).code == "archive/too-many"
 
 
+def test_workbooks_that_cannot_all_be_open_at_once_are_refused(unpack, monkeypatch, folders):
+    monkeypatch.setattr(archive, "MAX_WORKBOOKS", 2)
+    content = pack([("a.csv", HEAD + ROW), *((f"{n}.xlsx", workbook("Log")) for n in range(3))])
+    assert refuse(unpack, content).code == "archive/too-many"
+    assert folders() == []
+
+
 @pytest.mark.parametrize("name", ["../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", "a/../../../evil.csv"])
 def test_names_are_told_but_never_used_as_paths(unpack, name, folders, tmp_path):
     before = set(tmp_path.rglob("*evil*"))

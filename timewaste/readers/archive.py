@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Sheet
 
 MAX_MEMBERS = 1_000
+MAX_WORKBOOKS = 200
+"""Workbooks keep a process busy and a file open each, until they are read."""
 MAX_MEMBER = 2 << 30
 MAX_TOTAL = 4 << 30
 FREE_SIZE = 100 << 20
@@ -41,6 +43,8 @@ MAX_RATIO = 200
 _CHUNK = 1 << 20
 _JUNK = {"thumbs.db", "desktop.ini"}
 _ARCHIVES = {"zip", "gzip"}
+_WORKBOOKS = {"xlsx", "xls", "ods"}
+_FATAL = {"archive/too-large", "archive/too-many"}
 _BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _ANEW = "Ask for the file again, or unpack it and put the logs themselves into logs/."
 
@@ -52,7 +56,7 @@ class _Folder:
         self.path = Path(tempfile.mkdtemp(prefix="timewaste-"))  # readable by nobody else
         self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
         self.size = 0
-        self.count = 0
+        self.count = self.workbooks = 0
 
     def place(self) -> Path:
         """Return a new path in the folder."""
@@ -80,7 +84,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
         return _gzip_sheets(archive) if is_single else _zip_sheets(archive)
     except _BROKEN as error:
         archive.folder.remove()
-        raise _error("damaged", f"the archive is damaged: {error}", relative) from None
+        raise _error("damaged", f"the archive is damaged: {shorten(str(error), 120)}", relative) from None
     except BaseException:  # an interrupt must not leave the folder either
         archive.folder.remove()
         raise
@@ -98,7 +102,7 @@ def _gzip_sheets(archive: _Archive) -> list[Sheet]:
     inner = archive.folder.place()
     with archive.path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as stream:
         _unpack(stream, inner, archive, "the file", packed=archive.path.stat().st_size)
-    _refuse_nested(inner, archive.relative)
+    _check_kind(inner, archive.relative, archive.folder)
     name = archive.relative[:-3] if archive.relative.casefold().endswith(".gz") else archive.relative
     return [
         replace(_kept(sheet, archive, sheet.sheet, ""), member=name)
@@ -121,7 +125,7 @@ def _zip_sheets(archive: _Archive) -> list[Sheet]:
             try:
                 sheets += _member_sheets(packed, member, name, archive)
             except ReadError as error:
-                if error.code == "archive/too-large":  # a bomb, or no archive of logs: nothing of it is trusted
+                if error.code in _FATAL or error.code.endswith("/timeout"):  # nothing more of it is tried
                     raise
                 refused.append(_placed(error, "", error.where))  # the raised one would keep the folder alive
                 said = f"{shorten(name, 80)}: {error.code}"
@@ -181,9 +185,9 @@ def _member_sheets(packed: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, 
         inner.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno not in {errno.EINVAL, None}:
             raise
-        raise _error("damaged", f"cannot be unpacked: {error}", where) from None
+        raise _error("damaged", f"cannot be unpacked: {shorten(str(error), 120)}", where) from None
     try:
-        _refuse_nested(inner, where)
+        _check_kind(inner, where, archive.folder)
         sheet_name = archive.source.sheet
         if sheet_name == name or sheet_name.startswith(f"{name}{MEMBER_PART}"):
             sheet_name = sheet_name.removeprefix(name).removeprefix(MEMBER_PART)
@@ -237,9 +241,14 @@ def _unpack(stream: IO[bytes] | gzip.GzipFile, target: Path, archive: _Archive, 
             out.write(piece)
 
 
-def _refuse_nested(inner: Path, where: str) -> None:
-    if detect_kind(inner, where) in _ARCHIVES:
+def _check_kind(inner: Path, where: str, folder: _Folder) -> None:
+    """Raise `ReadError` for an archive within an archive, and for more workbooks than can be open at once."""
+    kind = detect_kind(inner, where)
+    if kind in _ARCHIVES:
         raise _error("nested", "an archive within an archive", where, "Unpack it, and put what it holds into logs/.")
+    folder.workbooks += kind in _WORKBOOKS
+    if folder.workbooks > MAX_WORKBOOKS:
+        raise _error("too-many", f"more than {MAX_WORKBOOKS} workbooks in one archive", where)
 
 
 def _open(inner: Path, relative: str, source: SourceConfig) -> list[Sheet]:
