@@ -15,7 +15,7 @@ from xes_logs import GLOBALS, attribute, event, log, trace
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
-from timewaste.readers import events, open_file, xes_events
+from timewaste.readers import events, open_file, told, xes_events
 
 DAY = "2026-03-02T"
 
@@ -266,6 +266,15 @@ def test_case_61_memory_does_not_grow_with_the_file(write):
     assert sizes[1] < 2 * sizes[0]
 
 
+def test_case_61_events_of_long_texts_come_in_smaller_frames(write, monkeypatch):
+    monkeypatch.setattr(told, "BATCH_CHARACTERS", 10_000)
+    path = write(log(trace(*(event() for _ in range(40)), remark="x" * 3_000)), "quotes.xes")
+    (sheet,) = open_file(path, "quotes.xes", SourceConfig())
+    heights = [batch.height for batch in sheet.batches()]
+    assert sum(heights) == sheet.tally.rows_read == 40
+    assert max(heights) == 4
+
+
 def test_case_61_starts_that_wait_have_a_bound(read_xes, monkeypatch):
     monkeypatch.setattr(events, "MAX_OPEN", 3)
     starts = [event(f"Step {n}", at("09:00"), transition="start") for n in range(5)]
@@ -418,9 +427,9 @@ def test_what_is_written_comes_back(read_xes, cases):
     """Every event is a row of its own or the start of one, with all that it said."""
     number, written = 0, []
     parts = []
-    for case, told in enumerate(cases):
+    for case, steps in enumerate(cases):
         inner = []
-        for label, rep, transition, more in told:
+        for label, rep, transition, more in steps:
             number += 1
             moment = f"2026-03-02T{number // 60:02}:{number % 60:02}:00Z"
             kept = {key: text for key, text in more.items() if key not in KEYS_TAKEN}

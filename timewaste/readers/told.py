@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from timewaste.readers.layout import Told
     from timewaste.readers.sheet import Tally
 
+BATCH_CHARACTERS = 32_000_000
+"""A frame of long texts ends here, before it has all its rows."""
+
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"
 
@@ -81,6 +84,7 @@ def told_batches(
     names = _ENTRY_COLUMNS if target == "entries" else TARGETS[target]
     lines: list[int] = []
     kept: list[Told] = []
+    size = 0
     for line, part, told in rows:
         place = line + part * line_span
         tally.rows_read += 1
@@ -93,9 +97,10 @@ def told_batches(
                 continue
         lines.append(place)
         kept.append(told)
-        if len(lines) == BATCH_ROWS:
+        size += sum(map(len, told.fields.values())) + sum(map(len, told.extra.values()))
+        if len(lines) == BATCH_ROWS or size > BATCH_CHARACTERS:
             yield _frame(lines, kept, names, has_extra=target == "entries")
-            lines, kept = [], []
+            lines, kept, size = [], [], 0
     if lines:
         yield _frame(lines, kept, names, has_extra=target == "entries")
 
