@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import json
 import re
+import warnings
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -101,6 +103,7 @@ def _xlsx() -> list[bytes]:
     for sheets, options in ((("Log",), {}), (("Ida", "Per", "Empty"), {"date_1904": True})):
         out = io.BytesIO()
         with xlsxwriter.Workbook(out, {"in_memory": True, **options}) as book:
+            book.set_properties({"created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)})
             day, clock = book.add_format({"num_format": "dd.mm.yyyy"}), book.add_format({"num_format": "hh:mm"})
             for name in sheets:
                 sheet = book.add_worksheet(name)
@@ -201,13 +204,13 @@ def _zip() -> list[bytes]:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         members = {"team/ida.csv": _csv()[0], "book.xlsx": _xlsx()[0], "quotes.xes": _xes()[0], "__MACOSX/._a": b"\0"}
         for name, content in members.items():
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return [out.getvalue()]
 
 
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "csv": _csv, "xlsx": _xlsx, "ics": _ics, "json": _json, "xes": _xes, "zip": _zip,
-    "gzip": lambda: [gzip.compress(content) for content in (_csv()[0], _xes()[0])],
+    "gzip": lambda: [gzip.compress(content, mtime=0) for content in (_csv()[0], _xes()[0])],
 }  # fmt: skip
 
 
@@ -219,7 +222,7 @@ def spoil(content: bytes, kind: str, others: list[bytes], chance: random.Random)
     if kind in PACKED and chance.random() < 0.75:
         return _spoil_members(content, kind, chance)
     if kind == "gzip" and chance.random() < 0.7:
-        return gzip.compress(_spoil_bytes(gzip.decompress(content), TOKENS["csv"], others, chance))
+        return gzip.compress(_spoil_bytes(gzip.decompress(content), TOKENS["csv"], others, chance), mtime=0)
     return _spoil_bytes(content, TOKENS[kind], others, chance)
 
 
@@ -335,7 +338,9 @@ def _spoil_members(content: bytes, kind: str, chance: random.Random) -> bytes:
         tokens = TOKENS["csv" if name.endswith(".csv") else "xes" if name.endswith(".xes") else "xlsx"]
         members[number] = (name, _spoil_bytes(data, tokens, [other for _, other in members], chance))
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as packed:
+    kind_of_zip = chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+    with zipfile.ZipFile(out, "w") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two members of one name are what is wanted
         for name, data in members:
-            packed.writestr(name, data)
+            packed.writestr(zipfile.ZipInfo(name), data, kind_of_zip)
     return out.getvalue()
