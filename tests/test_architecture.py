@@ -33,6 +33,7 @@ DOORS = {  # an outside library has one door
     "jinja2": {"report"},
     "icalendar": {"readers"},
     "python_calamine": {"readers"},
+    "defusedxml": {"readers"},
     "xlsxwriter": {"simulate"},
 }
 

@@ -15,7 +15,7 @@ CATEGORIES = (
 VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DURATION_UNITS = ("minutes", "hours", "days")
-INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "observer")
+INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "system", "observer")
 FILE_NAME = "timewaste.toml"
 RAW_FIELDS = (
     "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",

@@ -110,7 +110,7 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
     names = unique_names([plain(cell) for cell in row.cells])
     found = {name: next((h for h in headers if h in names), "") for name, headers in layout.fields.items()}
     fields = {name: names.index(header) for name, header in found.items() if header}
-    extra = {} if layout.translate else _extra(row.cells, set(fields.values()))
+    extra = {} if layout.is_told else _extra(row.cells, set(fields.values()))
     header = Header(
         line=row.line,
         last_line=row.last_line,
@@ -121,7 +121,7 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
         notes=(),
         layout=layout,
     )
-    if not layout.translate:
+    if not layout.is_told:
         _check_enough(header, source, place, relative, kind)
     return header
 

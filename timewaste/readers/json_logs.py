@@ -50,7 +50,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
         yield from make_batches(read_records(tally), header, tally, sparse=True)
 
     notes = _notes(header, found, is_empty=not chosen.count)
-    if header.layout and header.layout.translate:
+    if header.layout and header.layout.is_told:
         return layout_sheets(
             header, source, read_records, relative=relative, sheet=None, format="json", line_span=LINE_SPAN,
             encoding=file.encoding.removesuffix("-sig"), notes=notes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from timewaste.readers.columns import Header
     from timewaste.readers.layout import Layout, Translate
     from timewaste.readers.records import Record
+
+BATCH_CHARACTERS = 32_000_000
+"""A frame of long texts ends here, before it has all its rows."""
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"
@@ -89,6 +93,7 @@ def told_batches(
     names = _ENTRY_COLUMNS if target == "entries" else TARGETS[target]
     lines: list[int] = []
     kept: list[Told] = []
+    size = 0
     for line, part, told in rows:
         place = line + part * line_span
         tally.rows_read += 1
@@ -101,9 +106,10 @@ def told_batches(
                 continue
         lines.append(place)
         kept.append(told)
-        if len(lines) == BATCH_ROWS:
+        size += sum(map(len, told.fields.values())) + sum(map(len, told.extra.values()))
+        if len(lines) == BATCH_ROWS or size > BATCH_CHARACTERS:
             yield _frame(lines, kept, names, has_extra=target == "entries")
-            lines, kept = [], []
+            lines, kept, size = [], [], 0
     if lines:
         yield _frame(lines, kept, names, has_extra=target == "entries")
 
@@ -214,29 +220,59 @@ def _told_rows(
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
 ) -> Iterator[tuple[int, int, Told]]:
+    aside: deque[tuple[int, int, Told]] = deque()
+    rows = _good_rows(header, records(tally), tally, aside)
+    if layout.translate_table:
+        told_rows = layout.translate_table(header.cells, source, rows, tally)
+    else:
+        told_rows = _one_by_one(header, layout, source, records, rows, tally)
+    for row in told_rows:
+        while aside:
+            yield aside.popleft()
+        yield row
+    yield from aside
+
+
+def _good_rows(
+    header: Header, records: Iterable[Record], tally: Tally, aside: deque[tuple[int, int, Told]]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line and cells by plain name of the records that are whole; put into `aside` what is told of others."""
     names = unique_names([plain(cell) for cell in header.cells])
-    known = {name for headers in layout.fields.values() for name in headers}
-    spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
     first = [cell.strip() for cell in header.cells]
-    translate, noted = _translate(header, layout, source, records)
-    for record in records(tally):
+    for record in records:
         cells = record.cells
         if record.rule:
             column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
             kept = {"raw": record.raw} if record.raw else dict(zip(header.cells, cells, strict=False))
             treatment = "skipped" if record.rule == FOOTER else "set_aside"
-            yield record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)
+            aside.append((record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)))
         elif not "".join(cells).strip(_BLANKS):
             tally.rows_read += 1
             tally.blank += 1
         elif [cell.strip() for cell in cells] == first:
-            yield record.line, 0, Told({}, {}, "row/repeated_header", "", " | ".join(cells), "skipped")
+            aside.append((record.line, 0, Told({}, {}, "row/repeated_header", "", " | ".join(cells), "skipped")))
         else:
-            row = dict(zip(names, cells, strict=False))
-            for part, told in enumerate(translate(row)):
-                if told.fields.get("label") != PRIVATE_LABEL:
-                    told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
-                yield record.line, part, told
+            yield record.line, dict(zip(names, cells, strict=False))
+
+
+def _one_by_one(  # noqa: PLR0913, PLR0917 - each says one thing of the table
+    header: Header,
+    layout: Layout,
+    source: SourceConfig,
+    records: Callable[[Tally], Iterable[Record]],
+    rows: Iterable[tuple[int, dict[str, str]]],
+    tally: Tally,
+) -> Iterator[tuple[int, int, Told]]:
+    """Yield what the layout makes of each row, with the cells that it does not know; not those of a private one."""
+    names = unique_names([plain(cell) for cell in header.cells])
+    known = {name for headers in layout.fields.values() for name in headers}
+    spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
+    translate, noted = _translate(header, layout, source, records)
+    for line, row in rows:
+        for part, told in enumerate(translate(row)):
+            if told.fields.get("label") != PRIVATE_LABEL:
+                told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
+            yield line, part, told
     tally.notes += noted
 
 
