@@ -1,4 +1,4 @@
-"""Write what can be read off the program: docs/cli.md, docs/tables.md and the lists in docs/study-folder.md.
+"""Write what can be read off the program: docs/cli.md, docs/tables.md, the lists in other pages.
 
 `python docs/generate.py` writes, `python docs/generate.py --check` only compares and exits with 1 when a file
 is not as it would be written. Same program, same bytes: nothing here depends on the terminal, the clock or chance.
@@ -36,6 +36,7 @@ from timewaste.config import (
 )
 from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
+from timewaste.readers.layouts import layouts
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
 from timewaste.study import open_study
@@ -354,6 +355,20 @@ def _headers() -> str:
     return "\n".join(["| field | holds | headers that are recognised |", "|---|---|---|", *lines])
 
 
+# ----------------------------------------------------------------- formats.md
+
+
+def known_layouts() -> str:
+    """Return the table of exports that are known, by what their rows are."""
+    rows = ["| export | `format =` | its rows are | instrument |", "|---|---|---|---|"]
+    for layout in sorted((one for one in layouts() if not one.refused[0]), key=lambda one: one.title.casefold()):
+        targets = (layout.target, *(also.target for also in layout.also))
+        words = " and ".join(target.replace("stage_events", "changes of stage") for target in targets)
+        instrument = layout.instrument if layout.target == "entries" else ""
+        rows.append(f"| {layout.title} | `{layout.name}` | {words} | {instrument.replace('_', ' ')} |")
+    return "\n".join(rows)
+
+
 def with_lists(text: str, lists: Mapping[str, str]) -> str:
     """Return the page with each list put between `<!-- begin NAME -->` and `<!-- end NAME -->`."""
     for name, content in lists.items():
@@ -398,6 +413,7 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
     return {
         "cli.md": cli_page(),
         "tables.md": tables_page(),
+        "formats.md": with_lists((docs / "formats.md").read_text(encoding="utf-8"), {"layouts": known_layouts()}),
         "study-folder.md": with_lists(by_hand, study_lists()),
         "value-stream-map.svg": picture,
         "../README.md": with_lists(readme, {"summary": answer}),
