@@ -107,6 +107,9 @@ class Config:
     workday_starts: str = "09:00"
     earliest_date: dt.date = dt.date(2000, 1, 1)
     latest_date: dt.date = dt.date(2099, 12, 31)
+    country: str = ""
+    region: str = ""
+    holidays: tuple[dt.date, ...] = ()
     min_group: int = 5
     rate: float | None = None
     role_rates: Mapping[str, float] = field(default_factory=dict)
@@ -119,6 +122,7 @@ class Config:
     own_rules: tuple[RuleConfig, ...] = ()
     overrides: tuple[OverrideConfig, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    quality: Mapping[str, float] = field(default_factory=dict)
 
     def source_for(self, relative: str) -> SourceConfig:
         """Return the first `[[source]]` block whose glob matches the path below `logs/`."""

@@ -19,6 +19,7 @@ def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
     from timewaste.transforms.durations import int_durations
     from timewaste.transforms.estimates import estimates
     from timewaste.transforms.headlines import rpt_headline, rpt_stream_totals
+    from timewaste.transforms.holidays import holidays
     from timewaste.transforms.labels import int_labels
     from timewaste.transforms.people import int_reps
     from timewaste.transforms.stream import stream_steps, stream_totals
@@ -29,7 +30,7 @@ def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
     from timewaste.transforms.verdicts import verdicts
 
     return (
-        int_dates, int_clock_times, int_durations, calendar, int_reps, int_labels,
+        int_dates, int_clock_times, int_durations, calendar, holidays, int_reps, int_labels,
         estimates, tier_gaps, verdict_points, verdict_scores, verdicts,
         stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
     )  # fmt: skip
