@@ -127,8 +127,8 @@ def _quality_frames(config: Config) -> dict[str, pl.DataFrame]:
             orient="row",
         ),
         "cfg_detector_rules": pl.DataFrame(
-            [(rule, number, rule in quality["doubtful"]["rules"]) for rule, number in pairs],
-            schema={"rule": pl.String, "detector": pl.Int64, "is_doubtful": pl.Boolean},
+            [(rule, n, quality["words"].get(rule, ""), rule in quality["doubtful"]["rules"]) for rule, n in pairs],
+            schema={"rule": pl.String, "detector": pl.Int64, "words": pl.String, "is_doubtful": pl.Boolean},
             orient="row",
         ),
         "cfg_grades": pl.DataFrame(quality["grade"], infer_schema_length=None),

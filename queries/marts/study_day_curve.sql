@@ -1,4 +1,4 @@
--- How logging wears off: entries, worked hours and the share that nobody could sort, by how many days a rep has logged.
+-- How logging wears off: entries, worked time and the share that nobody could sort, by how many days a rep has logged.
 -- Only working days of the study count, and only those of which enough is logged to be told (not missing or part).
 -- Grain: one row per logged day of a rep, from 1.
 -- Expect: unique(study_day), check(reps > 0)
@@ -36,7 +36,7 @@ final as (
         -- measures
         count(*) as reps,
         cast(cast(sum(numbered.entries) as bigint) as double) / count(*) as entries_per_rep,
-        cast(cast(sum(numbered.worked_seconds) as bigint) as double) / count(*) / 3600 as hours_per_rep,
+        cast(cast(sum(numbered.worked_seconds) as bigint) as double) / count(*) as worked_seconds_per_rep,
         cast(cast(sum(vague.vague_seconds) as bigint) as double) / nullif(cast(sum(numbered.worked_seconds) as bigint), 0)
             as vague_share
     from numbered
@@ -47,4 +47,3 @@ final as (
 )
 
 select * from final
-order by study_day
