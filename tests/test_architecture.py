@@ -33,6 +33,7 @@ DOORS = {  # an outside library has one door
     "jinja2": {"report"},
     "python_calamine": {"readers"},
     "xlsxwriter": {"simulate"},
+    "holidays": {"transforms"},
 }
 
 

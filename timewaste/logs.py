@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 SIDE_FILES = {
-    "raw_reps": "reps.csv", "raw_opportunities": "opportunities.csv", "raw_stage_events": "stage_history.csv",
+    "raw_reps": "reps.csv",
+    "raw_opportunities": "opportunities.csv",
+    "raw_stage_events": "stage_history.csv",
     "raw_leave": "leave.csv",
 }
 """What stands beside the logs, and the table each fills."""

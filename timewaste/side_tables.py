@@ -1,4 +1,4 @@
-"""What stands beside the logs: the roster, the opportunities, their changes of stage, and who was on leave, all as text.
+"""What stands beside the logs: the roster, opportunities, their changes of stage, and who was on leave; all as text.
 
 Each file is optional; one that is there must be well-formed.
 """

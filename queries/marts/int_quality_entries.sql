@@ -102,13 +102,14 @@ written_later as (
         or in_burst.entry_id is not null
 ),
 
--- One number for labels that differ in case and blanks only.
+-- One number for labels that differ in case and blanks only. Breaks at the same time every day are no copies.
 wordings as (
     select
         wording_id,
         min(wording_id) over (partition by lower(trim(label)), code) as same_wording_id
     from stg_labels
     where label is not null
+        and wording_id in (select wording_id from int_wordings where category <> 'non_work')
 ),
 
 routines as (

@@ -62,12 +62,12 @@ class Known(NamedTuple):
         return self.facts["selling_seconds"] / worked if worked else None
 
 
-def log_quality(
+def log_quality(  # noqa: PLR0913, PLR0917 - a model's parameters are the tables it reads
     cfg_detectors: pl.DataFrame, cfg_detector_rules: pl.DataFrame, cfg_quality_limits: pl.DataFrame,
     int_quality_facts: pl.DataFrame, int_quality_sums: pl.DataFrame, study_day_curve: pl.DataFrame,
     rep_signals: pl.DataFrame, response_strata: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
-    """What each of the 22 detectors of log quality found, and what its treatment did to the selling share.
+    """Say what each of the 22 detectors of log quality found, and what its treatment did to the selling share.
 
     selling_share is the share as reported, other_selling_share the share had the treatment been the other: rows left
     out counted in, rows kept and flagged left out. effect_points is their difference in points. Null means not
@@ -208,9 +208,10 @@ def _fatigue(known: Known, number: int) -> Figures:
     if curve.height < 3:
         return Figures("", reason="fewer than three days were logged")
     first, last = curve.row(0, named=True), curve.row(-1, named=True)
+    hours = [tenth(day["worked_seconds_per_rep"] / 3600) for day in (first, last)]
     found = (
         f"entries a day {tenth(first['entries_per_rep'])} on day 1, {tenth(last['entries_per_rep'])} on day "
-        f"{last['study_day']}; hours {tenth(first['worked_seconds_per_rep'] / 3600)} and {tenth(last['worked_seconds_per_rep'] / 3600)}; "
+        f"{last['study_day']}; hours {hours[0]} and {hours[1]}; "
         f"vague {percent(first['vague_share'])} and {percent(last['vague_share'])}"
     )
     return _flagged(known, number)._replace(found=found)

@@ -27,7 +27,7 @@ QUESTIONS = {
 
 
 def reps_to_ask(int_questions: pl.DataFrame, reps: pl.DataFrame) -> pl.DataFrame:
-    """Whom to ask what while the logging still runs, the longest time at stake first. For the consultant, not for sharing.
+    """Whom to ask what while logging still runs, the longest time at stake first. For the consultant, not for sharing.
 
     at_stake_seconds is the expected time that is missing, or the counted time in doubt; null where no length can be
     read.

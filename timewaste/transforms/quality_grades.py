@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -84,11 +84,11 @@ def _index(part: str, chance: float) -> pl.Expr:
     return pl.max_horizontal((pl.col(part) / pl.col("lengths") - chance) / (1 - chance), pl.lit(0.0))
 
 
-def _step(row: dict[str, object]) -> pl.Expr:
+def _step(row: dict[str, Any]) -> pl.Expr:
     """Return 0 for an A to 3 for a D of one criterion; null where it is not measured."""
     import polars as pl
 
-    value = pl.col(str(row["criterion"]))
+    value = pl.col(row["criterion"])
     bounds = [row[letter] for letter in ("a", "b", "c")]
     beyond = [value < bound if row["is_higher_better"] else value > bound for bound in bounds]
     return pl.when(value.is_not_null()).then(pl.sum_horizontal(test.cast(pl.Int64) for test in beyond))

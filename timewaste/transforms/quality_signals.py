@@ -38,7 +38,9 @@ def rep_signals(int_rep_habits: pl.DataFrame, cfg_quality_limits: pl.DataFrame) 
 
     limits = dict(cfg_quality_limits.select("name", "value").iter_rows())
     names = list(SIGNALS)
-    habits = int_rep_habits.with_columns(later_share=pl.col("late_share") + pl.col("burst_share")).sort("role", "rep_id")
+    habits = int_rep_habits.with_columns(later_share=pl.col("late_share") + pl.col("burst_share")).sort(
+        "role", "rep_id"
+    )
     value, reps = pl.col(names), pl.col("rep_id").count().over("role")
     place = value.rank("average").over("role")
     known = value.count().over("role")
