@@ -122,7 +122,7 @@ SIDE_FILES = {
         "hired_on": "First day of work, `2026-03-31`.",
         "tier": "`top`, `core` or `bottom` by results. Top performers are compared with the rest.",
         "fte": "Part of a full working week, such as 0.8; empty means 1.",
-        "holiday_region": "Whose public holidays count for the rep: `BY`, or `AT-9` in another country. Else the study's.",
+        "holiday_region": "Whose public holidays count: `BY`, or `AT-9` in another country. Else the study's.",
     }),
     "raw_opportunities": ("Opportunities, as the CRM exports them. Without it there is no stream map.", {
         "opportunity_id": "Name of the opportunity; every one has its own. The logs use the same.",
@@ -139,7 +139,7 @@ SIDE_FILES = {
         "stage": "Name of the stage as the CRM has it. `Won` or `Lost` ends it.",
         "entered_at": "`2026-03-02 10:15`, local time of the study; a day alone means its first minute.",
     }),
-    "raw_leave": ("Who was away and when. Such days are not expected to be logged: see [log-quality.md](log-quality.md).", {
+    "raw_leave": ("Who was away and when: such days need no log. See [log-quality.md](log-quality.md).", {
         "rep_id": "Name of the rep, as in reps.csv.",
         "first_date": "First day away, `2026-03-02`.",
         "last_date": "Last day away; empty means the first.",
