@@ -30,6 +30,13 @@ study_days as (
         and calendar.local_date <= study_waves.last_date
 ),
 
+-- A weekend beside the first or last day of a wave belongs to it.
+wave_weeks as (
+    select distinct week_start_date as week_start_date
+    from study_days
+    where wave_number is not null
+),
+
 people as (
     select
         reps.rep_id as rep_id,
@@ -99,6 +106,8 @@ weighed as (
         study_days.week_start_date as week_start_date,
         study_days.is_workday as is_workday,
         study_days.wave_number as wave_number,
+        study_days.wave_number is null
+        and (study_days.is_workday or wave_weeks.week_start_date is null) as is_outside,
         people.fte as fte,
         holidays.name as holiday,
         leave.leave_kind as leave_kind,
@@ -121,6 +130,8 @@ weighed as (
         on wanted.rep_id = people.rep_id
     inner join study_days
         on wanted.local_date = study_days.local_date
+    left join wave_weeks
+        on study_days.week_start_date = wave_weeks.week_start_date
     left join counted
         on wanted.rep_id = counted.rep_id
         and wanted.local_date = counted.local_date
@@ -167,7 +178,7 @@ final as (
         expected.rep_id as rep_id,
         -- dimensions
         case
-            when expected.wave_number is null then 'outside'
+            when expected.is_outside then 'outside'
             when not expected.is_workday then 'weekend_work'
             when expected.holiday is not null then 'holiday'
             when expected.weight <= 0 then 'leave'

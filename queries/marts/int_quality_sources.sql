@@ -2,7 +2,7 @@
 -- written. Lengths are those the rep wrote.
 -- Grain: one row per source and rep.
 -- Expect: unique(source_id, rep_number), check(on_60 <= on_30 and on_30 <= on_15 and on_15 <= on_5)
--- Kept: as a table, by source
+-- Kept: as a table, by rep
 
 with
 

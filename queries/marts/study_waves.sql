@@ -1,4 +1,5 @@
--- When the study ran: from the first to the last day on which enough of those who log did, without long gaps.
+-- When the study ran: from the first to the last day on which enough of those who log did, without long gaps. Where
+-- five or more log, a day of one rep alone is not enough: a mistyped date must not stretch the study.
 -- Grain: one row per wave of logging.
 -- Expect: unique(wave_number), check(last_date >= first_date)
 
@@ -40,6 +41,7 @@ lively_days as (
         loggers.reps,
         limits.wave_day_share
     having count(distinct int_quality_days.rep_number) >= limits.wave_day_share * loggers.reps
+        and (loggers.reps < 5 or count(distinct int_quality_days.rep_number) > 1)
 ),
 
 steps as (
