@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from studies import write_study
+from studies import Figures, write_study
 
 from timewaste.build import make_one
 from timewaste.errors import ConfigError, ReadError
@@ -18,7 +18,7 @@ from timewaste.study import Study, open_study
 from timewaste.transforms import polars_models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 HEAD = "rep,date,start,end,duration,code,activity,logged at\n"
 SELL, ADMIN, TRAVEL, BREAK = "S22", "A31", "T1", "N1"
@@ -46,7 +46,41 @@ def days(first: str, number: int) -> list[str]:
     return [day.isoformat() for day in found if day.weekday() < 5][:number]
 
 
-def detector(study: Study, number: int) -> dict[str, object]:
+class Quality(Figures):
+    """Builds only what log quality rests on, in memory: half the time of a whole study."""
+
+    TABLES = (
+        "log_quality", "source_grades", "reps_to_ask", "rpt_quality_sides", "coverage_days", "study_waves",
+        "response_strata", "int_quality_shifts", "quality_flags",
+    )  # fmt: skip
+
+
+class Measured:
+    """The tables of a study's log quality, asked as a study is."""
+
+    def __init__(self, frames: dict[str, pl.DataFrame]) -> None:
+        self.frame = frames.__getitem__
+
+
+@pytest.fixture(scope="session")
+def models() -> Quality:
+    return Quality()
+
+
+@pytest.fixture
+def quality(models, tmp_path) -> Callable[..., Measured]:
+    """Return a function: logs, config, other files -> the tables of their log quality."""
+    made = 0
+
+    def make(logs: str | dict[str, str | bytes], config: str = "", files: dict[str, str] | None = None) -> Measured:
+        nonlocal made
+        made += 1
+        return Measured(models(write_study(tmp_path / f"study-{made}", logs, config, files)))
+
+    return make
+
+
+def detector(study: Study | Measured, number: int) -> dict[str, object]:
     return study.frame("log_quality").row(number - 1, named=True)
 
 
@@ -198,18 +232,18 @@ def test_days_off_that_the_settings_add_are_holidays(study):
     ]
 
 
-def test_weeks_in_which_nobody_logs_are_between_two_waves(study):
-    opened = study(log([workday("a", "2026-03-02"), workday("a", "2026-06-01"), workday("a", "2026-06-03")]))
+def test_weeks_in_which_nobody_logs_are_between_two_waves(quality):
+    opened = quality(log([workday("a", "2026-03-02"), workday("a", "2026-06-01"), workday("a", "2026-06-03")]))
     assert opened.frame("study_waves").height == 2
-    assert opened.sql("select count(*) from coverage_days where status = 'missing'").item() == 1
+    assert opened.frame("coverage_days").filter(status="missing").height == 1
 
 
 # ------------------------------------------------------------- each detector
 
 
-def test_an_overlap_counted_twice_would_change_the_share(study):
+def test_an_overlap_counted_twice_would_change_the_share(quality):
     # 9 to 11 selling, 10 to 12 administrative: 3 hours, 1.5 of them selling; the hour told twice is shared
-    opened = study(log([row("a", "2026-03-02", "09:00", "11:00"), row("a", "2026-03-02", "10:00", "12:00", ADMIN)]))
+    opened = quality(log([row("a", "2026-03-02", "09:00", "11:00"), row("a", "2026-03-02", "10:00", "12:00", ADMIN)]))
     found = detector(opened, 5)
     assert (found["affected_rows"], found["seconds"]) == (2, HOUR)
     assert found["selling_share"] == pytest.approx(1.5 / 3)
@@ -217,15 +251,15 @@ def test_an_overlap_counted_twice_would_change_the_share(study):
     assert found["effect_points"] == pytest.approx(0)
 
 
-def test_a_row_told_twice_counts_once(study):
+def test_a_row_told_twice_counts_once(quality):
     twice = row("a", "2026-03-02", "09:00", "11:00")
-    opened = study(log([twice, twice, row("a", "2026-03-02", "11:00", "13:00", ADMIN)]))
+    opened = quality(log([twice, twice, row("a", "2026-03-02", "11:00", "13:00", ADMIN)]))
     found = detector(opened, 11)
     assert (found["affected_rows"], found["days"], found["seconds"]) == (1, 1, 2 * HOUR)
     assert found["effect_points"] == pytest.approx(100 * (2 / 4 - 4 / 6))
 
 
-def test_rows_written_later_are_flagged_and_left_out_on_the_other_side(study):
+def test_rows_written_later_are_flagged_and_left_out_on_the_other_side(quality):
     day = "2026-03-02"
     rows = [
         row("a", day, "08:00", "10:00", SELL, logged="2026-03-02 10:05"),
@@ -233,48 +267,48 @@ def test_rows_written_later_are_flagged_and_left_out_on_the_other_side(study):
         row("a", day, "12:00", "14:00", SELL, logged="2026-03-03 14:01"),  # a minute more
         row("a", day, "14:00", "16:00", TRAVEL, logged="2026-03-02 16:05"),
     ]
-    found = detector(study(log(rows)), 4)
+    found = detector(quality(log(rows)), 4)
     assert (found["affected_rows"], found["reps"], found["days"], found["seconds"]) == (1, 1, 1, 2 * HOUR)
     assert "1 rows written more than a day later" in found["found"]
     assert found["effect_points"] == pytest.approx(100 * (4 / 8 - 2 / 6))
 
 
-def test_hours_without_a_clock_are_late_a_day_after_their_day(study):
+def test_hours_without_a_clock_are_late_a_day_after_their_day(quality):
     rows = [
         "a,2026-03-02,,,4h,S22,call,2026-03-03 23:00\n",
         "a,2026-03-02,,,2h,A31,mail,2026-03-04 00:30\n",
         "a,2026-03-02,,,2h,T1,train,2026-03-04\n",  # no clock: from the day's beginning, 24 hours and no more
     ]
-    found = detector(study(log(rows)), 4)
+    found = detector(quality(log(rows)), 4)
     assert found["found"] == "1 rows written more than a day later"
     assert found["seconds"] == 2 * HOUR
 
 
 @pytest.mark.parametrize(("seconds_apart", "in_burst"), [(60, 10), (67, 0)])
-def test_ten_rows_written_within_ten_minutes_are_a_burst(study, seconds_apart, in_burst):
+def test_ten_rows_written_within_ten_minutes_are_a_burst(quality, seconds_apart, in_burst):
     start = dt.datetime(2026, 3, 2, 18, 0)  # noqa: DTZ001 - a clock on the wall
     written = [str(start + dt.timedelta(seconds=seconds_apart * at)) for at in range(10)]
     rows = [
         row("a", "2026-03-02", f"{7 + at:02}:00", f"{7 + at:02}:40", logged=logged) for at, logged in enumerate(written)
     ]
     rows.append(row("a", "2026-03-02", "17:00", "17:40", ADMIN, logged="2026-03-02 17:41"))
-    found = detector(study(log(rows)), 4)
+    found = detector(quality(log(rows)), 4)
     assert found["affected_rows"] == in_burst
     assert found["effect_points"] == pytest.approx(100 * (10 / 11 - 0) if in_burst else 0)
 
 
-def test_rows_alike_on_three_days_are_flagged_and_breaks_are_not(study):
+def test_rows_alike_on_three_days_are_flagged_and_breaks_are_not(quality):
     three = days("2026-03-02", 3)
     rows = [row("a", day, "09:00", "10:00", SELL, "Call Acme" if at else " call acme") for at, day in enumerate(three)]
     rows += [row("a", day, "12:00", "13:00", BREAK, "lunch") for day in three]
     rows += [row("a", day, "14:00", "15:00", ADMIN, "expenses") for day in three[:2]]
     rows += [row("b", day, f"{9 + at:02}:00", f"{10 + at:02}:00", SELL, "Call Acme") for at, day in enumerate(three)]
-    found = detector(study(log(rows)), 13)
+    found = detector(quality(log(rows)), 13)
     assert (found["affected_rows"], found["reps"], found["days"], found["seconds"]) == (3, 1, 3, 3 * HOUR)
     assert found["effect_points"] == pytest.approx(100 * (6 / 8 - 3 / 5))
 
 
-def test_days_alike_in_all_activities_are_told(study):
+def test_days_alike_in_all_activities_are_told(quality):
     def day(rep: str, when: str, minutes: tuple[int, ...]) -> str:
         starts = [8 * 60 + sum(minutes[:at]) for at in range(len(minutes))]
         return "".join(
@@ -282,21 +316,15 @@ def test_days_alike_in_all_activities_are_told(study):
             for s, m, code in zip(starts, minutes, (SELL, ADMIN, TRAVEL, "P11"), strict=True)
         )
 
+    other_days = ((30, 200, 90, 60), (200, 31, 61, 90), (60, 90, 240, 30), (90, 60, 30, 200))
     rows = [day("copy", when, (121 + at, 60, 33, 90)) for at, when in enumerate(days("2026-03-02", 4))]
-    rows += [
-        day("true", when, lengths)
-        for when, lengths in zip(
-            days("2026-03-02", 4), ((30, 200, 90, 60), (200, 31, 61, 90), (60, 90, 240, 30), (90, 60, 30, 200)), strict=True
-        )
-    ]  # fmt: skip
-    opened = study(log(rows))
-    assert opened.sql("select rep_id, count(*) from quality_flags where rule = 'day/copied' group by 1").rows() == [
-        ("copy", 4)
-    ]
+    rows += [day("true", when, lengths) for when, lengths in zip(days("2026-03-02", 4), other_days, strict=True)]
+    opened = quality(log(rows))
+    assert opened.frame("quality_flags").filter(rule="day/copied")["rep_id"].to_list() == ["copy"] * 4
     assert detector(opened, 13)["days"] == 4
 
 
-def test_two_sources_hours_apart_have_one_wrong_clock(study):
+def test_two_sources_hours_apart_have_one_wrong_clock(quality):
     starts = (8, 9, 13)
     three = days("2026-03-02", 3)
     minutes = {8: 40, 9: 55, 13: 35}
@@ -305,7 +333,7 @@ def test_two_sources_hours_apart_have_one_wrong_clock(study):
     other = [
         row("a", day, f"{h + 2:02}:00", f"{h + 2:02}:{minutes[h]}", SELL, "Meeting") for day in three for h in starts
     ]
-    opened = study({"log.csv": log(own), "calendar.csv": log(other)})
+    opened = quality({"log.csv": log(own), "calendar.csv": log(other)})
     shift = opened.frame("int_quality_shifts").row(0, named=True)
     assert (abs(shift["shift_hours"]), shift["matches"], shift["days"]) == (2, 9, 3)
     found = detector(opened, 8)
@@ -314,15 +342,15 @@ def test_two_sources_hours_apart_have_one_wrong_clock(study):
     assert found["effect_points"] is not None
 
 
-def test_two_sources_that_agree_have_no_shift(study):
+def test_two_sources_that_agree_have_no_shift(quality):
     three = days("2026-03-02", 3)
     own = [row("a", day, f"{h:02}:00", f"{h:02}:50", SELL, "mtg") for day in three for h in (8, 10, 13)]
     other = [text.replace("mtg", "Meeting") for text in own]
-    found = detector(study({"log.csv": log(own), "calendar.csv": log(other)}), 8)
+    found = detector(quality({"log.csv": log(own), "calendar.csv": log(other)}), 8)
     assert (found["affected_rows"], found["effect_points"]) == (0, 0)
 
 
-def test_vague_slips_and_breaks(study):
+def test_vague_slips_and_breaks(quality):
     rows = [
         row("a", "2026-03-02", "08:00", "10:00", "", "expense report"),
         row("a", "2026-03-02", "10:00", "13:00", "", "customer meeting"),
@@ -330,7 +358,7 @@ def test_vague_slips_and_breaks(study):
         row("a", "2026-03-02", "14:00", "16:00", "", "misc"),
         row("a", "2026-03-02", "16:00", "17:00", "", "lunch"),
     ]
-    opened = study(log(rows))
+    opened = quality(log(rows))
     vague, slip, base = (detector(opened, number) for number in (15, 16, 22))
     assert (vague["affected_rows"], vague["seconds"]) == (1, 2 * HOUR)
     assert vague["effect_points"] == pytest.approx(100 * (4 / 8 - 4 / 6))
@@ -340,25 +368,25 @@ def test_vague_slips_and_breaks(study):
     assert base["effect_points"] == pytest.approx(100 * (4 / 8 - 4 / 9))
 
 
-def test_who_is_not_in_the_roster_is_told_apart(study):
+def test_who_is_not_in_the_roster_is_told_apart(quality):
     logs = log([workday("a", "2026-03-02", "SSAA"), workday("x", "2026-03-02", "AAAA")])
-    found = detector(study(logs, files={"reps.csv": ROSTER + "a,,T,r,,,1,,\n"}), 18)
+    found = detector(quality(logs, files={"reps.csv": ROSTER + "a,,T,r,,,1,,\n"}), 18)
     assert (found["affected_rows"], found["reps"], found["seconds"]) == (4, 1, 8 * HOUR)
     assert found["effect_points"] == pytest.approx(100 * (4 / 16 - 4 / 8))
-    assert detector(study(logs), 18)["reason"] == "there is no roster (reps.csv)"
+    assert detector(quality(logs), 18)["reason"] == "there is no roster (reps.csv)"
 
 
-def test_days_of_more_than_24_and_16_hours(study):
+def test_days_of_more_than_24_and_16_hours(quality):
     rows = ["a,2026-03-02,,,20h,A31,mail,\n", "a,2026-03-02,,,6h,S22,call,\n", "b,2026-03-02,,,17h,A31,mail,\n"]
     rows.append("c,2026-03-02,,,8h,S22,call,\n")
-    found = detector(study(log(rows)), 6)
+    found = detector(quality(log(rows)), 6)
     assert (found["days"], found["reps"]) == (2, 2)
     # 26 hours set aside would be added, 17 flagged left out
     assert found["selling_share"] == pytest.approx(8 / 25)
     assert found["other_selling_share"] == pytest.approx((8 + 6) / (25 + 26 - 17))
 
 
-def test_weeks_far_below_the_reps_own_mean(study):
+def test_weeks_far_below_the_reps_own_mean(quality):
     mondays = [
         f"2026-{month:02}-{day:02}" for month, day in ((3, 2), (3, 9), (3, 16), (3, 23), (3, 30), (4, 6), (4, 13))
     ]
@@ -370,13 +398,13 @@ def test_weeks_far_below_the_reps_own_mean(study):
             rows.append(workday("d", day))
             if at != 3 or day == monday:
                 rows.append(workday("a", day, "SSSA" if at == 3 else "SSAA"))
-    opened = study(log(rows))
+    opened = quality(log(rows))
     found = detector(opened, 20)
     assert (found["reps"], found["days"], found["seconds"]) == (1, 1, 8 * HOUR)
     assert found["found"] == "1 days in weeks far below the rep's own"
 
 
-def test_a_week_in_which_all_log_less_is_a_holiday_week(study):
+def test_a_week_in_which_all_log_less_is_a_holiday_week(quality):
     rows = [
         workday(rep, day)
         for at, monday in enumerate(("2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23"))
@@ -384,17 +412,17 @@ def test_a_week_in_which_all_log_less_is_a_holiday_week(study):
         for rep in "ab"
         if at != 2 or day == monday
     ]
-    found = detector(study(log(rows)), 20)
+    found = detector(quality(log(rows)), 20)
     assert found["found"] == "2 days in weeks far below all others"
     assert found["days"] == 2
 
 
-def test_weights_make_up_for_who_did_not_log(study):
+def test_weights_make_up_for_who_did_not_log(quality):
     roster = ROSTER + "a,,T,field,N,,1,,\nb,,T,field,N,,1,,\nc,,T,inside,S,,1,,\nd,,T,inside,S,,1,,\ne,,T,kam,S,,1,,\n"
     logs = log(
         [workday("a", "2026-03-02", "SSSS"), workday("b", "2026-03-02", "SSAA"), workday("c", "2026-03-02", "AAAA")]
     )
-    opened = study(logs, files={"reps.csv": roster})
+    opened = quality(logs, files={"reps.csv": roster})
     cells = {line["stratum"]: line for line in opened.frame("response_strata").filter(dimension="role").to_dicts()}
     assert cells["field"]["weight"] == pytest.approx((2 / 5) / (2 / 3))
     assert cells["inside"]["weight"] == pytest.approx((2 / 5) / (1 / 3))
@@ -407,9 +435,9 @@ def test_weights_make_up_for_who_did_not_log(study):
     assert "nobody speaks for kam" in found["found"]
 
 
-def test_the_heaping_index_is_1_on_a_grid_and_0_by_chance(study):
+def test_the_heaping_index_is_1_on_a_grid_and_0_by_chance(quality):
     grid = [workday("a", day) for day in days("2026-03-02", 10)]
-    opened = study(log(grid))
+    opened = quality(log(grid))
     assert opened.frame("source_grades")["heaping_index"].to_list() == pytest.approx([1, 1])
     assert "100" in str(detector(opened, 3)["found"])
     assert "a grid of 60 min" in str(detector(opened, 3)["found"])
@@ -418,11 +446,11 @@ def test_the_heaping_index_is_1_on_a_grid_and_0_by_chance(study):
         for at, day in enumerate(days("2026-03-02", 10))
         for hour in range(8, 18)
     ]
-    assert 0 <= study(log(free)).frame("source_grades")["heaping_index"].max() < 0.1
+    assert 0 <= quality(log(free)).frame("source_grades")["heaping_index"].max() < 0.1
 
 
-def test_what_cannot_be_measured_is_null_and_says_why(study):
-    opened = study(log([workday("a", "2026-03-02")]))
+def test_what_cannot_be_measured_is_null_and_says_why(quality):
+    opened = quality(log([workday("a", "2026-03-02")]))
     quality = opened.frame("log_quality")
     assert quality["detector"].to_list() == list(range(1, 23))
     for number in (3, 4, 8, 9, 10, 14, 18, 19, 20, 21):
@@ -436,9 +464,9 @@ def test_what_cannot_be_measured_is_null_and_says_why(study):
     assert quality.filter(pl.col("effect_points").is_null() & pl.col("reason").is_null()).is_empty()
 
 
-def test_rows_without_any_length_are_counted_and_not_measured(study):
+def test_rows_without_any_length_are_counted_and_not_measured(quality):
     rows = [workday("a", "2026-03-02"), row("a", "2026-03-02", "18:00", "17:00"), "a,2026-03-02,19:00,,,S22,call,\n"]
-    opened = study(log(rows))
+    opened = quality(log(rows))
     backwards, pointless = detector(opened, 7), detector(opened, 12)
     for line in (backwards, pointless):
         assert (line["affected_rows"], line["seconds"], line["effect_points"]) == (1, None, None)
@@ -465,7 +493,7 @@ def test_lengths_that_the_config_gives_are_left_out_on_the_other_side(study):
 # ------------------------------------------------------------- both sides
 
 
-def test_both_sides_add_up_and_doubtful_entries_go_once(study):
+def test_both_sides_add_up_and_doubtful_entries_go_once(quality):
     day, other = "2026-03-02", "2026-03-03"
     rows = [
         row("a", day, "08:00", "10:00", SELL, logged="2026-03-09 10:05"),  # late
@@ -473,7 +501,7 @@ def test_both_sides_add_up_and_doubtful_entries_go_once(study):
         row("a", other, "08:00", "10:00", SELL, logged="2026-03-09 10:05"),  # late, on a day that is doubtful itself
         row("a", other, "10:00", "11:00", BREAK, logged="2026-03-03 16:05"),
     ]
-    sides = {line["category"]: line for line in study(log(rows)).frame("rpt_quality_sides").to_dicts()}
+    sides = {line["category"]: line for line in quality(log(rows)).frame("rpt_quality_sides").to_dicts()}
     assert (sides["selling"]["hours"], sides["selling"]["sound_hours"]) == (4, 0)
     assert (sides["administrative"]["hours"], sides["administrative"]["sound_hours"]) == (6, 6)
     assert (sides["non_work"]["hours"], sides["non_work"]["sound_hours"], sides["non_work"]["share"]) == (1, 0, None)
@@ -496,10 +524,10 @@ def test_figures_of_the_sample_hold_together(sample):
     assert planted == 31  # the days that the simulation left out
 
 
-def test_a_grade_is_that_of_the_worst_criterion(study):
+def test_a_grade_is_that_of_the_worst_criterion(quality):
     vague = [row("a", day, f"{h:02}:00", f"{h:02}:50", "", "misc" if h == 8 else "customer meeting")
              for day in days("2026-03-02", 5) for h in range(8, 17)]  # fmt: skip
-    grades = study(log(vague)).frame("source_grades")
+    grades = quality(log(vague)).frame("source_grades")
     assert grades["grade"].to_list() == ["C", "C"]  # one hour in nine is vague
     assert grades["limited_by"].to_list() == ["Vague labels"] * 2
     assert grades["vague_share"].to_list() == pytest.approx([1 / 9] * 2)
