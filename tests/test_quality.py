@@ -223,6 +223,15 @@ def test_leave_that_cannot_be_read_is_refused_with_its_line(tmp_path, line, what
     assert what in str(caught.value)
 
 
+def test_leave_of_nobody_in_the_roster_is_refused(tmp_path):
+    files = {"reps.csv": ROSTER + "a,,T,r,,,1,,\n", "leave.csv": "rep_id,first_date\na,2026-03-02\nA. Nna,2026-03-02\n"}
+    folder = write_study(tmp_path, log([workday("a", "2026-03-02")]), files=files)
+    with pytest.raises(ReadError) as caught:
+        open_study(folder)
+    assert "leave.csv line 3" in caught.value.where
+    assert "A. Nna" in caught.value.what
+
+
 def test_days_off_that_the_settings_add_are_holidays(study):
     opened = study(log([workday("a", "2026-03-02"), workday("a", "2026-03-04")]), "[study]\nholidays = [2026-03-03]\n")
     assert opened.sql("select status from coverage_days order by 1").to_series().to_list() == [
@@ -269,7 +278,7 @@ def test_rows_written_later_are_flagged_and_left_out_on_the_other_side(quality):
     ]
     found = detector(quality(log(rows)), 4)
     assert (found["affected_rows"], found["reps"], found["days"], found["seconds"]) == (1, 1, 1, 2 * HOUR)
-    assert "1 rows written more than a day later" in found["found"]
+    assert "rows written more than a day later: 1" in found["found"]
     assert found["effect_points"] == pytest.approx(100 * (4 / 8 - 2 / 6))
 
 
@@ -280,7 +289,7 @@ def test_hours_without_a_clock_are_late_a_day_after_their_day(quality):
         "a,2026-03-02,,,2h,T1,train,2026-03-04\n",  # no clock: from the day's beginning, 24 hours and no more
     ]
     found = detector(quality(log(rows)), 4)
-    assert found["found"] == "1 rows written more than a day later"
+    assert found["found"] == "rows written more than a day later: 1"
     assert found["seconds"] == 2 * HOUR
 
 
@@ -338,7 +347,7 @@ def test_two_sources_hours_apart_have_one_wrong_clock(quality):
     assert (abs(shift["shift_hours"]), shift["matches"], shift["days"]) == (2, 9, 3)
     found = detector(opened, 8)
     assert found["affected_rows"] == 9  # those of the smaller source
-    assert "9 rows whole hours beside another source" in found["found"]
+    assert "rows whole hours beside another source: 9" in found["found"]
     assert found["effect_points"] is not None
 
 
@@ -401,7 +410,7 @@ def test_weeks_far_below_the_reps_own_mean(quality):
     opened = quality(log(rows))
     found = detector(opened, 20)
     assert (found["reps"], found["days"], found["seconds"]) == (1, 1, 8 * HOUR)
-    assert found["found"] == "1 days in weeks far below the rep's own"
+    assert found["found"] == "days in weeks far below the rep's own: 1"
 
 
 def test_a_week_in_which_all_log_less_is_a_holiday_week(quality):
@@ -413,7 +422,7 @@ def test_a_week_in_which_all_log_less_is_a_holiday_week(quality):
         if at != 2 or day == monday
     ]
     found = detector(quality(log(rows)), 20)
-    assert found["found"] == "2 days in weeks far below all others"
+    assert found["found"] == "days in weeks far below all others: 2"
     assert found["days"] == 2
 
 

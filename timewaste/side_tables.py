@@ -59,6 +59,8 @@ def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple
         if table == "raw_leave":
             _check_leave(frame, path)
         store.write(table, frame)
+    if {"raw_leave", "raw_reps"} & set(tables):
+        _check_people(store, folder)
 
 
 def _side_frame(path: Path, required: Sequence[str], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -157,6 +159,20 @@ def _check_leave(leave: pl.DataFrame, path: Path) -> None:
                 "leave/share", f"{share!r} is no part of a day", where=f"{path} line {line}",
                 mend="Write 0.5 for half a day; nothing means the whole day.",
             )  # fmt: skip
+
+
+def _check_people(store: Store, folder: Path) -> None:
+    """Refuse leave of people whom the roster does not know: it would be nobody's."""
+    strangers = store.execute(
+        "select line, rep_id from raw_leave where trim(rep_id) not in (select trim(rep_id) from raw_reps) "
+        "and exists (select 1 from raw_reps) order by line"
+    )
+    if strangers:
+        line, rep_id = strangers[0]
+        raise ReadError(
+            "leave/rep", f"{rep_id!r} is nobody's rep_id in {SIDE_FILES['raw_reps']}",
+            where=f"{folder / SIDE_FILES['raw_leave']} line {line}", mend="Write it as it stands there.",
+        )  # fmt: skip
 
 
 def _day(text: str | None, path: Path, line: int) -> dt.date:

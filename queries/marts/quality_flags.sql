@@ -2,7 +2,6 @@
 -- worked and selling time (is_counted), or add to it. entry_id is null where a flag is about a day or several rows;
 -- worked_seconds is null where nothing can be measured.
 -- Grain: one row per detector, rule, treatment and entry, or rep, day and source.
--- Expect: not_null(detector, rule, entries), check(entry_id is null or source_id is not null)
 -- Kept: as a view
 
 with

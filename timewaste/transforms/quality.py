@@ -135,7 +135,7 @@ def _flagged(known: Known, number: int) -> Figures:
         if reason:
             return Figures("", reason=reason)
         return Figures("nothing", 0, 0, 0, 0, known.selling_share, known.selling_share)
-    found = ", ".join(_told(known, rule) for rule in known.by_rule[number])
+    found = "; ".join(_told(known, rule) for rule in known.by_rule[number])
     counts = (sums["affected_rows"], sums["reps"], sums["days"], sums["seconds"])
     if not sums["measured"]:
         return Figures(found, *counts, reason=NO_LENGTH)
@@ -146,7 +146,7 @@ def _told(known: Known, rule: Mapping[str, Any]) -> str:
     words = known.words.get(rule["rule"], rule["rule"])
     number = rule["days"] if words.startswith("day") or words == "first days" else rule["affected_rows"]
     unread = rule["rows_without_length"]
-    told = f"{count(number)} {words}"
+    told = f"{words}: {count(number)}"
     return f"{told} ({count(unread)} without a length)" if 0 < unread < rule["affected_rows"] else told
 
 

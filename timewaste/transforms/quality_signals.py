@@ -19,7 +19,7 @@ SIGNALS = {
     "off_day_share": "work on holidays, leave and weekends",
     "evenness": "days of one length",
 }
-SHUFFLES = 200
+SHUFFLES = 100
 
 
 def rep_signals(int_rep_habits: pl.DataFrame, cfg_quality_limits: pl.DataFrame) -> pl.DataFrame:
@@ -29,7 +29,7 @@ def rep_signals(int_rep_habits: pl.DataFrame, cfg_quality_limits: pl.DataFrame) 
     speaks when the rank is at least `signal_rank` and the value above the role's median. score is the mean rank of the
     signs that can be measured. Worth a conversation: at least `signals_needed` signs speak and the score is at least
     `score_needed`. expected_by_chance is how many of the role would be when each sign is shuffled among its reps (the
-    mean of 200 shuffles). Null in roles of fewer than `role_reps` reps.
+    mean of 100 shuffles). Null in roles of fewer than `role_reps` reps.
 
     Grain: one row per rep with counted time.
     Expect: unique(rep_id), not_null(rep_id, role, is_worth_a_conversation)
@@ -77,13 +77,11 @@ def _by_chance(ranks: pl.DataFrame, speaking: pl.DataFrame, limits: dict[str, fl
 
     if ranks.is_empty() or all(ranks[name].null_count() == ranks.height for name in ranks.columns):
         return None
-    chance = np.random.default_rng(ranks.height)
     values, said = ranks.fill_null(np.nan).to_numpy(), speaking.to_numpy()
-    measured = [at for at in range(values.shape[1]) if not np.isnan(values[:, at]).all()]
-    flagged = 0
-    for _ in range(SHUFFLES):
-        orders = [chance.permutation(len(values)) for _ in measured]
-        score = np.nanmean(np.stack([values[order, at] for order, at in zip(orders, measured, strict=True)]), axis=0)
-        signs = sum(said[order, at].astype(int) for order, at in zip(orders, measured, strict=True))
-        flagged += int(((score >= limits["score_needed"]) & (signs >= limits["signals_needed"])).sum())
-    return flagged / SHUFFLES
+    orders = np.random.default_rng(ranks.height).random((SHUFFLES, *values.shape)).argsort(axis=1)
+    shuffled = np.take_along_axis(values[None], orders, axis=1)
+    known = ~np.isnan(shuffled)
+    score = np.where(known, shuffled, 0).sum(axis=2) / np.maximum(known.sum(axis=2), 1)
+    signs = np.take_along_axis(said[None], orders, axis=1).sum(axis=2)
+    flagged = (score >= limits["score_needed"]) & (signs >= limits["signals_needed"])
+    return float(flagged.sum()) / SHUFFLES
