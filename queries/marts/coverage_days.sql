@@ -70,7 +70,7 @@ leave as (
     select
         stg_leave.rep_id as rep_id,
         study_days.local_date as local_date,
-        least(sum(stg_leave.share), cast(1 as double)) as leave_share,
+        least(cast(sum(cast(floor(stg_leave.share * 1000 + 0.5) as bigint)) as bigint), 1000) as leave_weight,
         min(stg_leave.kind) as leave_kind
     from stg_leave
     inner join study_days
@@ -98,7 +98,8 @@ wanted as (
     from counted
 ),
 
--- weight is the part of a full-time day that is to be worked.
+-- weight is the part of a full-time day that is to be worked, in thousandths: whole numbers add up the same in every
+-- order.
 weighed as (
     select
         wanted.rep_id as rep_id,
@@ -119,11 +120,11 @@ weighed as (
         coalesce(counted.longest_seconds, 0) as longest_seconds,
         cfg_settings.workday_seconds as workday_seconds,
         case
-            when study_days.wave_number is null or not study_days.is_workday then cast(0 as double)
-            when holidays.name is not null then cast(0 as double)
+            when study_days.wave_number is null or not study_days.is_workday then cast(0 as bigint)
+            when holidays.name is not null then cast(0 as bigint)
             when counted.own_leave_seconds >= cast(cfg_settings.workday_seconds as double) * people.fte / 2
-                then cast(0 as double)
-            else cast(1 as double) - coalesce(leave.leave_share, cast(0 as double))
+                then cast(0 as bigint)
+            else 1000 - coalesce(leave.leave_weight, 0)
         end as weight
     from wanted
     inner join people
@@ -150,10 +151,10 @@ weighed as (
 weeks as (
     select
         weighed.*,
-        sum(weight) over (partition by rep_id, week_start_date) as week_weight,
-        sum(case when counted_seconds > 0 then weight else cast(0 as double) end) over (
+        cast(sum(weight) over (partition by rep_id, week_start_date) as double) as week_weight,
+        cast(sum(case when counted_seconds > 0 then weight else 0 end) over (
             partition by rep_id, week_start_date
-        ) as logged_weight
+        ) as double) as logged_weight
     from weighed
 ),
 
@@ -162,12 +163,12 @@ expected as (
         weeks.*,
         case
             when weight <= 0 then cast(0 as bigint)
-            when fte < 1 and logged_weight + 0.000001 >= fte * week_weight
+            when fte < 1 and logged_weight + 0.001 >= fte * week_weight
                 then cast(floor(
                     case when counted_seconds > 0 then weight * fte * week_weight / logged_weight else cast(0 as double) end
-                    * workday_seconds + 0.5
+                    * workday_seconds / 1000 + 0.5
                 ) as bigint)
-            else cast(floor(weight * fte * workday_seconds + 0.5) as bigint)
+            else cast(floor(cast(weight as double) * fte * workday_seconds / 1000 + 0.5) as bigint)
         end as expected_seconds
     from weeks
 ),

@@ -36,30 +36,56 @@ rep_weeks_covered as (
     having sum(coverage_days.expected_seconds) > 0
 ),
 
-own as (
+-- Shares in whole millionths: whole numbers add up the same in every order.
+shares as (
+    select
+        rep_id,
+        week_start_date,
+        cast(floor(counted_seconds * 1000000 / expected_seconds + 0.5) as bigint) as millionths
+    from rep_weeks_covered
+),
+
+own_sums as (
     select
         rep_id,
         count(*) as weeks,
-        avg(counted_seconds / expected_seconds) as mean_share,
-        stddev_samp(counted_seconds / expected_seconds) as deviation
-    from rep_weeks_covered
+        cast(sum(millionths) as double) as total,
+        cast(sum(millionths * millionths) as double) as squares
+    from shares
     group by rep_id
+),
+
+own as (
+    select
+        rep_id,
+        weeks,
+        total / weeks as mean_share,
+        sqrt(greatest(squares - total * total / weeks, cast(0 as double)) / nullif(weeks - 1, 0)) as deviation
+    from own_sums
 ),
 
 study_weeks as (
     select
         week_start_date,
-        sum(counted_seconds) / sum(expected_seconds) as share
+        cast(floor(sum(counted_seconds) * 1000000 / sum(expected_seconds) + 0.5) as bigint) as millionths
     from rep_weeks_covered
     group by week_start_date
 ),
 
-everyone as (
+study_sums as (
     select
         count(*) as weeks,
-        avg(share) as mean_share,
-        stddev_samp(share) as deviation
+        cast(sum(millionths) as double) as total,
+        cast(sum(millionths * millionths) as double) as squares
     from study_weeks
+),
+
+everyone as (
+    select
+        weeks,
+        total / nullif(weeks, 0) as mean_share,
+        sqrt(greatest(squares - total * total / nullif(weeks, 0), cast(0 as double)) / nullif(weeks - 1, 0)) as deviation
+    from study_sums
 ),
 
 holiday_weeks as (
@@ -68,34 +94,32 @@ holiday_weeks as (
     cross join everyone
     cross join limits
     where everyone.weeks >= limits.min_weeks
-        and study_weeks.share < everyone.mean_share - limits.holiday_week_deviations * everyone.deviation
-        and study_weeks.share < everyone.mean_share * (1 - limits.week_drop)
+        and study_weeks.millionths < everyone.mean_share - limits.holiday_week_deviations * everyone.deviation
+        and study_weeks.millionths < everyone.mean_share * (1 - limits.week_drop)
 ),
 
 final as (
     select
         -- ids
-        rep_weeks_covered.rep_id as rep_id,
+        shares.rep_id as rep_id,
         -- dimensions
         case when holiday_weeks.week_start_date is not null then 'week/holiday' else 'week/inactive' end as rule,
         -- times
-        rep_weeks_covered.week_start_date as week_start_date,
+        shares.week_start_date as week_start_date,
         -- measures
-        rep_weeks_covered.counted_seconds / rep_weeks_covered.expected_seconds as coverage_share,
-        own.mean_share as mean_share
-    from rep_weeks_covered
+        cast(shares.millionths as double) / 1000000 as coverage_share,
+        own.mean_share / 1000000 as mean_share
+    from shares
     inner join own
-        on rep_weeks_covered.rep_id = own.rep_id
+        on shares.rep_id = own.rep_id
     left join holiday_weeks
-        on rep_weeks_covered.week_start_date = holiday_weeks.week_start_date
+        on shares.week_start_date = holiday_weeks.week_start_date
     cross join limits
     where holiday_weeks.week_start_date is not null
         or (
             own.weeks >= limits.min_weeks
-            and rep_weeks_covered.counted_seconds / rep_weeks_covered.expected_seconds
-            < own.mean_share - limits.inactive_week_deviations * own.deviation
-            and rep_weeks_covered.counted_seconds / rep_weeks_covered.expected_seconds
-            < own.mean_share * (1 - limits.week_drop)
+            and shares.millionths < own.mean_share - limits.inactive_week_deviations * own.deviation
+            and shares.millionths < own.mean_share * (1 - limits.week_drop)
         )
 )
 

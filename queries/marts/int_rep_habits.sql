@@ -39,8 +39,9 @@ days as (
         cast(sum(case when status in ('holiday', 'leave', 'weekend_work') then worked_seconds else 0 end) as bigint)
             as off_day_seconds,
         count(*) filter (where status in ('full', 'thin')) as full_days,
-        avg(case when status in ('full', 'thin') then cast(counted_seconds as double) end) as mean_day,
-        stddev_samp(case when status in ('full', 'thin') then cast(counted_seconds as double) end) as day_deviation
+        cast(sum(case when status in ('full', 'thin') then counted_seconds else 0 end) as bigint) as full_seconds,
+        cast(sum(case when status in ('full', 'thin') then counted_seconds * counted_seconds else 0 end) as bigint)
+            as squared_seconds
     from coverage_days
     where counted_seconds > 0
     group by rep_id
@@ -64,10 +65,18 @@ final as (
         cast(coalesce(flags.repeated_entries, 0) as double) / nullif(lengths.placed_entries, 0) as repeated_share,
         cast(coalesce(flags.copied_days, 0) as double) / nullif(days.full_days, 0) as copied_share,
         cast(days.off_day_seconds as double) / nullif(days.worked_seconds, 0) as off_day_share,
-        -- the less the length of the days varies, the higher: 1 where all days are of one length
+        -- the less the length of the days varies, the higher: 1 where all days are of one length. Of whole numbers, so
+        -- that their order does not matter: deviation over mean = sqrt(n (n Σx² - (Σx)²) / (n - 1)) / Σx
         case
             when days.full_days >= 5
-                then cast(1 as double) / (cast(1 as double) + days.day_deviation / nullif(days.mean_day, 0))
+                then cast(1 as double) / (
+                    cast(1 as double)
+                    + sqrt(
+                        cast(days.full_days as double)
+                        * (days.full_days * days.squared_seconds - days.full_seconds * days.full_seconds)
+                        / (days.full_days - 1)
+                    ) / days.full_seconds
+                )
         end as evenness
     from days
     inner join reps
