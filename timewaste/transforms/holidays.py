@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def holidays(
-    cfg_workplace: pl.DataFrame, cfg_holidays: pl.DataFrame, stg_reps: pl.DataFrame, rep_days: pl.DataFrame
+    cfg_workplace: pl.DataFrame, cfg_holidays: pl.DataFrame, stg_reps: pl.DataFrame, study_waves: pl.DataFrame
 ) -> pl.DataFrame:
-    """Public holidays in the years of the logs, for the study's region ('') and for each `holiday_region` of reps.csv.
+    """Public holidays in the years of the study, for the study's region ('') and for each `holiday_region` of reps.csv.
 
     A rep's region is one of the study's country, such as `BY`, or a country with a region of its own, such as `AT-9`.
     Without `[study] country` there are only the days that `[study] holidays` names, which count in every region.
@@ -26,7 +26,8 @@ def holidays(
     import polars as pl
 
     country, region = cfg_workplace.row(0)
-    years = sorted(set(rep_days["local_date"].dt.year()))
+    spans = study_waves.select("first_date", "last_date").iter_rows()
+    years = sorted({year for first, last in spans for year in range(first.year, last.year + 1)})
     own = sorted({text for text in stg_reps["holiday_region"] if text})
     places = {"": (country, region)} | {text: _place(text, country) for text in own}
     found: dict[tuple[str, dt.date], str] = {}
