@@ -10,12 +10,8 @@ import pytest
 from polars.testing import assert_frame_equal
 from studies import Figures, write_study
 
-from timewaste.build import make_one
 from timewaste.errors import ConfigError, ReadError
-from timewaste.models import load_models
-from timewaste.store import Store
 from timewaste.study import Study, open_study
-from timewaste.transforms import polars_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -483,20 +479,15 @@ def test_rows_without_any_length_are_counted_and_not_measured(quality):
     assert opened.frame("reps_to_ask").filter(kind="refused")["question"].item().count("log.csv line") == 2
 
 
-def test_lengths_that_the_config_gives_are_left_out_on_the_other_side(study):
-    opened = study(log([workday("a", "2026-03-02", "SSAA")]))
-    with Store.open(opened.database) as store:
-        (source,) = store.execute("select source_id from raw_sources")[0]
-        issue = "3 as line, 'entry/imputed' as rule, 'noted' as treatment, '' as value, '' as column_name"
-        store.execute(f"insert into raw_issues by name select {source} as source_id, {issue}")
-        store.execute("insert into cfg_detector_rules values ('entry/imputed', 12, '', true)")
-        chain = ("int_quality_entries", "int_quality_sums", "log_quality", "rpt_quality_sides")
-        for model in load_models(store, polars_models()):
-            if model.name in chain:
-                make_one(store, model)
-    found = detector(Study(opened.folder), 12)
-    assert (found["affected_rows"], found["seconds"]) == (1, 2 * HOUR)
-    assert found["effect_points"] == pytest.approx(100 * (4 / 8 - 2 / 6))
+def test_lengths_that_the_config_gives_are_left_out_on_the_other_side(quality):
+    logs = (
+        "rep,date,start,end,code,activity,channel\n"
+        "a,2026-03-02,08:00,12:00,A31,mail,\na,2026-03-02,13:00,,S22,call,phone\na,2026-03-02,14:00,,S22,call,\n"
+    )
+    found = detector(quality(logs, "[study]\npoint_minutes = { phone = 60 }\n"), 12)
+    assert found["found"] == "rows whose length the config gives: 1; rows without a length: 1"
+    assert (found["affected_rows"], found["seconds"]) == (2, HOUR)
+    assert found["effect_points"] == pytest.approx(100 * (1 / 5 - 0))
 
 
 # ------------------------------------------------------------- both sides

@@ -38,11 +38,11 @@ __all__ = ["CATEGORIES", "RAW_FIELDS", "Config", "SourceConfig", "load_config", 
 # Keys a table may carry, and the Python types TOML gives for them.
 TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "study": {
-        "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,),
+        "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,), "point_minutes": (dict,),
         "workday_hours": (int, float), "workday_starts": (str,), "earliest_date": (dt.date,), "latest_date": (dt.date,),
         "country": (str,), "region": (str,), "holidays": (list,),
     },
-    "privacy": {"min_group": (int,)},
+    "privacy": {"min_group": (int,), "keep_urls": (bool,)},
     "cost": {"rate": (int, float), "roles": (dict,)},
     "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
     "limits": {},  # any name that defaults/verdicts.toml has
@@ -55,6 +55,7 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
             "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
+            "from_date": (dt.date,), "to_date": (dt.date,), "tz_alias": (dict,),
         },
         ("match",),
     ),
@@ -193,6 +194,12 @@ def _check_ranges(config: Config) -> None:
         ),
         (0 <= config.max_set_aside_share <= 1, "bars.max_set_aside_share", "is not a share", "Write 10 % as 0.10."),
         (
+            all(_is_rate(minutes) and 0 < minutes <= 1440 for minutes in config.point_minutes.values()),
+            "study.point_minutes",
+            "holds a length that is not above 0 and up to 1440",
+            "Write the minutes of each kind, as in { call = 10, email = 5 }.",
+        ),
+        (
             all(_is_rate(rate) for rate in rates),
             "cost",
             "a rate is not a number of 0 or more",
@@ -211,7 +218,8 @@ def _is_rate(rate: object) -> bool:
 def _check_zones(config: Config) -> None:
     from zoneinfo import ZoneInfo
 
-    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone)}:
+    aliases = (zone for source in config.sources for zone in source.tz_alias.values())
+    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone), *map(str, aliases)}:
         try:
             ZoneInfo(zone)
         except (OSError, ValueError, KeyError):
@@ -236,6 +244,8 @@ def _check_sources(config: Config) -> None:
         ):  # fmt: skip
             if value:
                 known_name(value, allowed, where)
+        if source.from_date and source.to_date and source.from_date > source.to_date:
+            raise ConfigError("to_date lies before from_date", where=where, mend="Swap them.")
         for key, header in source.columns.items():
             known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
             if not isinstance(header, str):

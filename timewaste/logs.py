@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from timewaste.errors import ReadError
     from timewaste.store import Store
 
 SIDE_FILES = {
@@ -22,7 +23,24 @@ SIDE_FILES = {
 }
 """What stands beside the logs, and the table each fills."""
 OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *SIDE_FILES.values()}
-LOG_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet"}
+LOG_SUFFIXES = {
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+    ".parquet",
+    ".ics",
+    ".json",
+    ".ndjson",
+    ".jsonl",
+    ".data",
+    ".xes",
+    ".zip",
+    ".gz",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,8 @@ class Intake:
     copies: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     fits_nothing: list[str] = field(default_factory=list)
+    refused: list[ReadError] = field(default_factory=list)
+    cut_urls: int = 0
     change: Change = field(default_factory=lambda: Change(frozenset(), frozenset()))
 
 

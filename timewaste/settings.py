@@ -15,7 +15,7 @@ CATEGORIES = (
 VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DURATION_UNITS = ("minutes", "hours", "days")
-INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "observer")
+INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "system", "observer")
 FILE_NAME = "timewaste.toml"
 RAW_FIELDS = (
     "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
@@ -49,6 +49,9 @@ class SourceConfig:
     instrument: str = ""
     time_zone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+    tz_alias: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,8 @@ class Config:
     region: str = ""
     holidays: tuple[dt.date, ...] = ()
     min_group: int = 5
+    keep_urls: bool = False
+    point_minutes: Mapping[str, float] = field(default_factory=dict)
     rate: float | None = None
     role_rates: Mapping[str, float] = field(default_factory=dict)
     max_unclassified_share: float = 0.10
