@@ -69,6 +69,9 @@ KEYS = {
     "study.workday_starts": "When the working day starts, as `HH:MM`.",
     "study.earliest_date": "Dates before it are set aside as mistakes. Written without quotes.",
     "study.latest_date": "Dates after it are set aside as mistakes. Written without quotes.",
+    "study.country": "Two letters of the country whose public holidays are no working days, such as `DE`.",
+    "study.region": "Region of that country with holidays of its own, such as `BY`.",
+    "study.holidays": "More days off, as `[2026-12-24, 2026-12-31]`. Leave of single reps stands in leave.csv.",
     "study.point_minutes": "Length given to entries that are a point in time, by channel, as "
     '`{ call = 10, email = 5 }`; `"*"` for any other. Such hours are marked, and `timewaste check` shows them.',
     "privacy.keep_urls": "Keep web addresses whole. Otherwise they are cut to their host: the rest can tell secrets.",
@@ -124,6 +127,7 @@ SIDE_FILES = {
         "hired_on": "First day of work, `2026-03-31`.",
         "tier": "`top`, `core` or `bottom` by results. Top performers are compared with the rest.",
         "fte": "Part of a full working week, such as 0.8; empty means 1.",
+        "holiday_region": "Whose public holidays count: `BY`, or `AT-9` in another country. Else the study's.",
     }),
     "raw_opportunities": ("Opportunities, as the CRM exports them. Without it there is no stream map.", {
         "opportunity_id": "Name of the opportunity; every one has its own. The logs use the same.",
@@ -139,6 +143,13 @@ SIDE_FILES = {
         "opportunity_id": "Name of the opportunity.",
         "stage": "Name of the stage as the CRM has it. `Won` or `Lost` ends it.",
         "entered_at": "`2026-03-02 10:15`, local time of the study; a day alone means its first minute.",
+    }),
+    "raw_leave": ("Who was away and when: such days need no log. See [log-quality.md](log-quality.md).", {
+        "rep_id": "Name of the rep, as in reps.csv.",
+        "first_date": "First day away, `2026-03-02`.",
+        "last_date": "Last day away; empty means the first.",
+        "kind": "Such as `holiday` or `sick`; empty means `leave`.",
+        "share": "Part of each day, such as 0.5; empty means all of it.",
     }),
 }  # fmt: skip
 
@@ -315,6 +326,14 @@ def _settings() -> str:
             rows = [f"| `{key}` | {_toml(value)} |" for key, value in defaults.items()]
             words = "Limits of the verdicts. What each is for stands in `timewaste/defaults/verdicts.toml`."
             parts.append("\n".join(["### [limits]", "", words, "", "| key | default |", "|---|---|", *rows]))
+            continue
+        if table == "quality":
+            rows = [
+                f"| `{limit['name']}` | {_toml(limit['value'])} | {limit['because']} |"
+                for limit in load_defaults("quality.toml")["limit"]
+            ]
+            words = "Thresholds of log quality. What they are used for stands in [log-quality.md](log-quality.md)."
+            parts.append("\n".join(["### [quality]", "", words, "", "| key | default | |", "|---|---|---|", *rows]))
             continue
         rows = [f"| `{key}` | {_toml(study_defaults[key])} | {_meaning(KEYS, f'{table}.{key}')} |" for key in allowed]
         parts.append("\n".join([f"### [{table}]", "", "| key | default | |", "|---|---|---|", *rows]))

@@ -35,6 +35,7 @@ DOORS = {  # an outside library has one door
     "python_calamine": {"readers"},
     "defusedxml": {"readers"},
     "xlsxwriter": {"simulate"},
+    "holidays": {"transforms"},
 }
 
 

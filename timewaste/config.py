@@ -28,7 +28,7 @@ from timewaste.settings import (
     SourceConfig,
     StepConfig,
 )
-from timewaste.toml_checks import checked_table, known_name
+from timewaste.toml_checks import checked_dates, checked_table, known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +40,13 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "study": {
         "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,), "point_minutes": (dict,),
         "workday_hours": (int, float), "workday_starts": (str,), "earliest_date": (dt.date,), "latest_date": (dt.date,),
+        "country": (str,), "region": (str,), "holidays": (list,),
     },
     "privacy": {"min_group": (int,), "keep_urls": (bool,)},
     "cost": {"rate": (int, float), "roles": (dict,)},
     "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
     "limits": {},  # any name that defaults/verdicts.toml has
+    "quality": {},  # any name of a limit in defaults/quality.toml
 }  # fmt: skip
 BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
     "source": (
@@ -116,18 +118,22 @@ def parse_config(said: Mapping[str, Any]) -> Config:
     """Return the checked settings for the parsed content of a `timewaste.toml`. Raises `ConfigError`."""
     for key in said:
         known_name(key, (*TABLES, *BLOCKS), "")
-    verdicts = load_defaults("verdicts.toml")
+    packaged_limits: dict[str, dict[str, float]] = {
+        "limits": load_defaults("verdicts.toml")["limits"],
+        "quality": {limit["name"]: limit["value"] for limit in load_defaults("quality.toml")["limit"]},
+    }
     values: dict[str, Any] = {}
     for table, keys in TABLES.items():
-        allowed = keys or dict.fromkeys(verdicts["limits"], (int, float))
+        allowed = keys or dict.fromkeys(packaged_limits[table], (int, float))
         checked = checked_table(said.get(table, {}), allowed, table)
-        if table == "limits":
-            values["limits"] = {**verdicts["limits"], **checked}
+        if table in packaged_limits:
+            values[table] = {**packaged_limits[table], **checked}
         else:
             values.update({"role_rates" if key == "roles" else key: value for key, value in checked.items()})
     defaults = {"step": "steps.toml", "activity": "taxonomy.toml", "rule": "rules.toml"}
     blocks = {name: _blocks(said.get(name, []), name) for name in BLOCKS}
     packaged = {name: _blocks(load_defaults(file)[name], name) for name, file in defaults.items()}
+    values["holidays"] = checked_dates(values.get("holidays", []), "study.holidays")
     config = Config(
         **values,
         sources=tuple(blocks["source"]),
@@ -178,6 +184,7 @@ def _check_ranges(config: Config) -> None:
         (config.earliest_date <= config.latest_date, "study.latest_date", "lies before earliest_date", "Swap them."),
         (config.earliest_date.year >= 1900, "study.earliest_date", "is no year of a log", "Write 1900 or later."),
         (config.latest_date.year <= 2200, "study.latest_date", "is no year of a log", "Write 2200 or earlier."),
+        (config.country or not config.region, "study.region", "stands without its country", 'Add: country = "DE".'),
         (config.min_group >= 1, "privacy.min_group", "is not a number of people", "Write 1 or more; 5 is usual."),
         (
             0 <= config.max_unclassified_share <= 1,

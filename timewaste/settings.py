@@ -110,6 +110,9 @@ class Config:
     workday_starts: str = "09:00"
     earliest_date: dt.date = dt.date(2000, 1, 1)
     latest_date: dt.date = dt.date(2099, 12, 31)
+    country: str = ""
+    region: str = ""
+    holidays: tuple[dt.date, ...] = ()
     min_group: int = 5
     keep_urls: bool = False
     point_minutes: Mapping[str, float] = field(default_factory=dict)
@@ -124,6 +127,7 @@ class Config:
     own_rules: tuple[RuleConfig, ...] = ()
     overrides: tuple[OverrideConfig, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    quality: Mapping[str, float] = field(default_factory=dict)
 
     def source_for(self, relative: str) -> SourceConfig:
         """Return the first `[[source]]` block whose glob matches the path below `logs/`."""

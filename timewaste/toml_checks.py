@@ -44,3 +44,13 @@ def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where:
             wanted = " or ".join(dict.fromkeys(WORDS[kind] for kind in kinds))
             raise ConfigError(f"{value!r} must be {wanted}", where=f"{where}.{key}", mend="Correct the value.")
     return dict(table)
+
+
+def checked_dates(days: list[object], where: str) -> tuple[dt.date, ...]:
+    """Return the days of a list in order if all of them are dates. Raises `ConfigError`."""
+    found: list[dt.date] = []
+    for day in days:
+        if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
+            raise ConfigError(f"{day!r} must be {WORDS[dt.date]}", where=where, mend="Correct the value.")
+        found.append(day)
+    return tuple(sorted(set(found)))
