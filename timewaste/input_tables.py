@@ -5,6 +5,7 @@ INPUTS = {
     "cfg_channels": "Channels that are digital.",
     "cfg_fingerprint": "Fingerprint of the logs and settings the figures were made from.",
     "cfg_hours": "Hours of the day.",
+    "cfg_instruments": "Instruments in the order in which they count where several tell the same time, best first.",
     "cfg_issue_rules": "Kinds of issues, what each means and how to mend it.",
     "cfg_limits": "Limits of the verdicts, such as the score from which one is given.",
     "cfg_measures": "Measures: what each holds, its formula and where it comes from.",
