@@ -20,6 +20,8 @@ INPUTS = {
     "cfg_study": "Title, money, smallest group and bars.",
     "cfg_taxonomy": "Activities with their category and value class.",
     "cfg_weekdays": "Names of the weekdays.",
+    "raw_aliases": "aliases.csv, text as typed.",
+    "raw_crm_people": "Users of a CRM as its exports name them, text as typed.",
     "raw_entries": "Rows of the logs, each text by its number in raw_texts; stg_records shows them as typed.",
     "raw_issues": "What the readers found wrong.",
     "raw_opportunities": "opportunities.csv, text as typed.",

@@ -44,13 +44,17 @@ def prepare(store: Store) -> None:
         "create table if not exists raw_issues (source_id bigint, line bigint, column_name varchar, "
         "rule varchar, value varchar, treatment varchar)"
     )
+    store.execute(
+        "create table if not exists raw_crm_people (source_id bigint, line bigint, rep_id varchar, name varchar, "
+        "email varchar, aliases varchar)"
+    )
 
 
 def fingerprints(store: Store) -> dict[str, str]:
     """Return a fingerprint of each raw table's content: what was read, and how."""
     files = store.execute("select distinct file, file_sha256, told from raw_sources order by all")
     text = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()
-    return dict.fromkeys(("raw_sources", "raw_issues", *ROW_TABLES), text)
+    return dict.fromkeys(("raw_sources", "raw_issues", "raw_crm_people", *ROW_TABLES), text)
 
 
 def take_in(
@@ -113,7 +117,7 @@ def _forget(store: Store, names: Sequence[str]) -> frozenset[int]:
     ]
     forget_rows(store, gone)
     for source_id in gone:
-        for table in ("raw_issues", "raw_sources"):
+        for table in ("raw_issues", "raw_crm_people", "raw_sources"):
             store.execute(f"delete from {table} where source_id = ?", [source_id])
     return frozenset(gone)
 

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from timewaste.store import Store
 
-SIDE_FILES = {"raw_reps": "reps.csv", "raw_opportunities": "opportunities.csv", "raw_stage_events": "stage_history.csv"}
+SIDE_FILES = {
+    "raw_reps": "reps.csv",
+    "raw_aliases": "aliases.csv",
+    "raw_opportunities": "opportunities.csv",
+    "raw_stage_events": "stage_history.csv",
+}
 """What stands beside the logs, and the table each fills."""
 OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *SIDE_FILES.values()}
 LOG_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet"}

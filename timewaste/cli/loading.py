@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
+from timewaste.cli.strangers import print_strangers
 from timewaste.errors import EXIT_BAR_MISSED, EXIT_INTERRUPTED, StudyError, TimewasteError
 from timewaste.wording import count, counted, hours, tenth
 
@@ -30,6 +31,10 @@ ACCOUNT = (
     ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
     ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
     ("skipped", ">Skipped", count),
+)  # fmt: skip
+CHECKED = (
+    "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "unresolved_reps",
+    "rpt_measures",
 )  # fmt: skip
 
 
@@ -189,7 +194,7 @@ def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days
       timewaste check acme --strict
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
-    names = ["source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "rpt_measures"]
+    names = list(CHECKED)
     if days:
         names.append("day_accounts")
     if "issues" in opened.stayed and not show_all:
@@ -257,6 +262,7 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
             drawn=drawn,
             title="Labels nobody could sort: a [[rule]] in timewaste.toml gives one its activity",
         )
+    print_strangers(frames["unresolved_reps"], drawn=drawn)
     if days:
         columns = [("rep_id", "Rep", text), ("local_date", "Day", text)]
         columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)
