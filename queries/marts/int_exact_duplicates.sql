@@ -15,8 +15,7 @@ placed as (
         int_overlap_entries.seconds as seconds,
         row_number() over (
             partition by
-                coalesce(nullif(stg_sources.instrument, ''), 'self_log'),
-                int_overlap_entries.rep_number, int_overlap_entries.local_date,
+                stg_sources.instrument, int_overlap_entries.rep_number, int_overlap_entries.local_date,
                 int_overlap_entries.entry_start_second, int_overlap_entries.entry_end_second,
                 lower(trim(stg_labels.label)), stg_labels.code,
                 coalesce(accounts.plain_id, int_overlap_entries.account_text_id),
@@ -25,8 +24,7 @@ placed as (
         ) as occurrence,
         min(int_overlap_entries.entry_id) over (
             partition by
-                coalesce(nullif(stg_sources.instrument, ''), 'self_log'),
-                int_overlap_entries.rep_number, int_overlap_entries.local_date,
+                stg_sources.instrument, int_overlap_entries.rep_number, int_overlap_entries.local_date,
                 int_overlap_entries.entry_start_second, int_overlap_entries.entry_end_second,
                 lower(trim(stg_labels.label)), stg_labels.code,
                 coalesce(accounts.plain_id, int_overlap_entries.account_text_id),

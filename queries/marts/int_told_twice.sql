@@ -8,14 +8,14 @@
 
 with
 
--- A source that names no instrument is a log that the rep kept.
 ranked_sources as (
     select
         stg_sources.source_id as source_id,
         cfg_instruments.rank as instrument_rank
     from stg_sources
     inner join cfg_instruments
-        on coalesce(nullif(stg_sources.instrument, ''), 'self_log') = cfg_instruments.instrument
+        on stg_sources.instrument = cfg_instruments.instrument
+    where stg_sources.target = 'entries'
 ),
 
 spread as (

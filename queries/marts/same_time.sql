@@ -30,12 +30,12 @@ final as (
         -- dimensions
         sources.file as file,
         sources.sheet as sheet,
-        told.line as line,
-        coalesce(nullif(sources.instrument, ''), 'self_log') as instrument,
+        told.line % sources.line_span as line,
+        sources.instrument as instrument,
         counted_sources.file as counted_file,
         counted_sources.sheet as counted_sheet,
-        counted.line as counted_line,
-        coalesce(nullif(counted_sources.instrument, ''), 'self_log') as counted_instrument,
+        counted.line % counted_sources.line_span as counted_line,
+        counted_sources.instrument as counted_instrument,
         -- times
         told.local_date as local_date,
         -- measures
