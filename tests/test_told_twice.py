@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 DAY = 86_400
 FIRST = dt.date(2026, 3, 2)
 HEAD = "rep,date,start,end,activity,account\n"
-FILES = {"timer.csv": "timer", "self.csv": "self_log", "calendar.csv": "calendar", "crm.csv": "crm"}
+FILES = {
+    "observer.csv": "observer",
+    "timer.csv": "timer",
+    "self.csv": "self_log",
+    "calendar.csv": "calendar",
+    "crm.csv": "crm",
+}
 CONFIG = "".join(f'[[source]]\nmatch = "{file}"\ninstrument = "{instrument}"\n\n' for file, instrument in FILES.items())
 RANKS = {file: rank for rank, file in enumerate(FILES)}
 QUICK = settings(

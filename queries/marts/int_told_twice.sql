@@ -40,8 +40,8 @@ exact_duplicates as (
     from int_exact_duplicates
 ),
 
--- Windows of two hours that an entry, with 20 minutes on either side, lies in. No entry is longer than a day, so that
--- the hours of the day number its windows.
+-- Windows of two hours that an entry and the 20 minutes after it lie in: two that overlap or begin in 20 minutes of each
+-- other share one. No entry is longer than a day, so that the hours of the day number its windows.
 timed as (
     select
         int_entries.entry_id as entry_id,
@@ -51,7 +51,7 @@ timed as (
         int_entries.start_second as start_second,
         int_entries.start_second + int_entries.seconds as end_second,
         int_entries.seconds as seconds,
-        cast(floor(cast(int_entries.start_second - 1200 as double) / 7200) as bigint) as first_window,
+        cast(floor(cast(int_entries.start_second as double) / 7200) as bigint) as first_window,
         cast(floor(cast(int_entries.start_second + int_entries.seconds + 1200 as double) / 7200) as bigint) as last_window
     from int_entries
     inner join sources
