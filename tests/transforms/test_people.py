@@ -55,8 +55,8 @@ def resolve(
         ("John.Smith@Example.org", "js"), ("Mary Smith", "ms"), ("Smith, Mary", "ms"), ("Müller, Anna", "am"),
         ("Mu\u0308ller, Anna", "am"), ("de Vries, Anna Maria", "v1"),
         # not by guess
-        ("J. Smith", None), ("Smith", None), ("Smith John", None), ("Anna Mueller", None), ("john.smith@other.org", None),
-        ("John Smith, Dr., Jr.", None), ("Ben Berg", None), ("", None),
+        ("J. Smith", None), ("Smith", None), ("Smith John", None), ("Anna Mueller", None),
+        ("john.smith@other.org", None), ("John Smith, Dr., Jr.", None), ("Ben Berg", None), ("", None),
     ],
 )  # fmt: skip
 def test_what_the_roster_says_is_found_and_nothing_else(text, rep_id):
@@ -92,7 +92,8 @@ def test_a_stranger_of_two_lengths_of_one_id_is_one_person_and_of_another_case_a
 
 def test_a_user_of_a_crm_stands_for_the_rep_with_the_same_email_or_name():
     users = people(
-        (1, JOHN, "Johnny", "JOHN.SMITH@example.org", "jsmith;johnny.s"), (1, JANE, "Mary Smith", "m@crm.example", None),
+        (1, JOHN, "Johnny", "JOHN.SMITH@example.org", "jsmith;johnny.s"),
+        (1, JANE, "Mary Smith", "m@crm.example", None),
         (1, "4711", "Nobody Known", "nobody@example.org", None),
     )  # fmt: skip
     found = resolve(JOHN[:15], "jsmith", "Johnny", JANE, "m@crm.example", "4711", "Nobody Known", users=users)
