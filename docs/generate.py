@@ -349,6 +349,8 @@ def _toml(value: object) -> str:
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return "`[{}]`".format(", ".join(f'"{one}"' for one in value))
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 

@@ -30,11 +30,11 @@ final as (
         -- dimensions
         sources.file as file,
         sources.sheet as sheet,
-        told.line % sources.line_span as line,
+        mod(told.line, sources.line_span) as line,
         sources.instrument as instrument,
         counted_sources.file as counted_file,
         counted_sources.sheet as counted_sheet,
-        counted.line % counted_sources.line_span as counted_line,
+        mod(counted.line, counted_sources.line_span) as counted_line,
         counted_sources.instrument as counted_instrument,
         -- times
         told.local_date as local_date,
