@@ -1,13 +1,7 @@
-<<<<<<< HEAD
--- People as the exports of a CRM name them: its users.
--- Grain: one row per record of a table of users.
--- Expect: not_null(source_id, crm_user_id)
-=======
 -- People as the CRM exports among the logs name them: the ids, names and e-mails one person goes by. They belong to the
 -- study only if the roster knows them.
 -- Grain: one row per person and export.
 -- Expect: unique(source_id, line), not_null(source_id, line, crm_user_id)
->>>>>>> main
 
 with
 
@@ -15,10 +9,7 @@ final as (
     select
         -- ids
         source_id as source_id,
-<<<<<<< HEAD
-=======
         line as line,
->>>>>>> main
         trim(rep_id) as crm_user_id,
         -- dimensions
         nullif(trim(name), '') as name,
