@@ -91,7 +91,8 @@ candidates as (
         timed.entry_id as entry_id,
         timed.rep_number as rep_number,
         timed.instrument_rank as instrument_rank,
-        lower(accounts.value) as account,
+        stg_accounts.account as account,
+        stg_accounts.is_id as is_account_id,
         timed.start_second as start_second,
         timed.end_second as end_second,
         timed.seconds as seconds,
@@ -103,8 +104,8 @@ candidates as (
         and windows.window_number = mixed_windows.window_number
     inner join timed
         on windows.entry_id = timed.entry_id
-    left join stg_texts as accounts
-        on timed.account_text_id = accounts.text_id
+    left join stg_accounts
+        on timed.account_text_id = stg_accounts.text_id
 ),
 
 -- Two entries meet in the first window that both lie in, and so once.
@@ -115,7 +116,8 @@ meetings as (
         lesser.rep_number as rep_number,
         lesser.instrument_rank as instrument_rank,
         better.instrument_rank as better_rank,
-        lesser.account = better.account as is_same_account,
+        -- A name and an id of a CRM cannot be told apart or together: as if one of them were not known.
+        case when lesser.is_account_id = better.is_account_id then lesser.account = better.account end as is_same_account,
         least(lesser.seconds, better.seconds) as shorter_seconds,
         greatest(
             least(lesser.end_second, better.end_second) - greatest(lesser.start_second, better.start_second), 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from timewaste.errors import ReadError
 from timewaste.study import open_study
@@ -264,3 +265,35 @@ def test_check_prints_the_lines_to_paste(study, tw):
     assert "Line for aliases.csv" in out
     assert '"Smyth; Mary",ms' in out
     assert "unresolved_reps" in tw("check", made.folder, "--format", "json").out.decode()
+
+
+EVENTS = (
+    "Id,Subject,ActivityDateTime,ActivityDate,DurationInMinutes,AccountId,OwnerId,IsAllDayEvent,CreatedDate\n"
+    f"00U46000000aaaaEAA,Demo,2026-03-02 09:10:00,2026-03-02,60,0014600000QwErTAAU,{JOHN},0,2026-03-01 17:00:00\n"
+    f"00U46000000bbbbEAA,Demo,2026-03-02 09:10:00,2026-03-02,60,0014600000QwErTAAU,{JANE},0,2026-03-01 17:00:00\n"
+)
+USERS = (
+    "Id,Username,FirstName,LastName,Email,IsActive,ProfileId\n"
+    f"{JOHN},js@crm.example,Johnny,S.,john@example.org,true,00e46000000aaaa\n"
+    f"{JANE},jane@crm.example,Jane,Doe,jane@example.org,true,00e46000000aaaa\n"
+)
+
+
+def test_an_id_of_an_event_is_the_rep_once_the_users_are_there_and_the_meeting_counts_once(study):
+    log = 'rep,date,start,end,activity,account\n"Smith, John",2026-03-02,09:00,10:00,customer meeting,Acme\n'
+    made = study({"log.csv": log, "events.csv": EVENTS}, files={"reps.csv": ROSTER.replace(",America/New_York", ",")})
+    assert made.frame("same_time").is_empty()
+    assert set(made.frame("unresolved_reps")["rep_text"]) == {JOHN, JANE}
+    (made.folder / "logs" / "users.csv").write_text(USERS, encoding="utf-8")
+    after = open_study(made.folder)
+    assert after.sql("select rep_id, file, counted_file from same_time").rows() == [("js", "events.csv", "log.csv")]
+    assert after.frame("unresolved_reps")["rep_text"].to_list() == [JANE]
+    assert after.sql("select rep_id, sum(seconds) from entries group by 1 order by 1").rows() == [
+        (JANE, 3600), ("js", 3600),
+    ]  # fmt: skip
+    fresh = study(
+        {"log.csv": log, "events.csv": EVENTS, "users.csv": USERS},
+        files={"reps.csv": ROSTER.replace(",America/New_York", ",")},
+    )
+    for name in ("int_reps", "day_accounts", "same_time", "source_accounts"):
+        assert_frame_equal(after.frame(name), fresh.frame(name), check_row_order=False)
