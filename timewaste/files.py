@@ -43,9 +43,6 @@ def _write_and_swap(path: Path, data: bytes) -> None:
 
 
 def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex. Raises `StudyError` when it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise StudyError(f"cannot be read: {error.strerror}", where=str(path), mend="Check the file.") from None
+    """Return the SHA-256 of a file's bytes in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
