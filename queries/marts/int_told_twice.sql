@@ -1,7 +1,7 @@
 -- Entries that tell the same time as an entry of the same rep in a better instrument, each with the one that counts for
 -- it: at least half of it lies in the better one too, or they begin within 20 minutes of each other at the same account.
 -- Where both name an account and not the same, it is not the same time. An entry that does not count knocks out none.
--- A long entry of which a better instrument knows only a small part still counts: shared time is split as ever.
+-- A long entry of which a better instrument knows only a small part still counts: their shared time is an overlap.
 -- Grain: one row per entry that does not count.
 -- Expect: unique(entry_id), not_null(rep_number, counted_entry_id), check(entry_id <> counted_entry_id),
 -- check(counted_rank < instrument_rank), check(instrument_rank <= 6), check(overlap_seconds >= 0)
