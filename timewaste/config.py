@@ -46,6 +46,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
     "limits": {},  # any name that defaults/verdicts.toml has
 }  # fmt: skip
+DAYS = {"date", "week_start"}  # keys whose value may stand with or without quotes
 BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
     "source": (
         SourceConfig,
@@ -53,6 +54,8 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
             "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
+            "include_hidden": (bool,), "fill_merged": (bool,), "fill_down": (bool,), "week_start": (str, dt.date),
+            "slot_minutes": (int,),
         },
         ("match",),
     ),
@@ -153,7 +156,7 @@ def _blocks(blocks: object, name: str) -> list[Any]:
                 raise ConfigError(f"{key} is missing", where=where, mend=f"Add: {key} = …")
         if "stages" in checked:
             checked["stages"] = tuple(str(stage) for stage in checked["stages"])
-        made.append(kind(**{key: str(value) if key == "date" else value for key, value in checked.items()}))
+        made.append(kind(**{key: str(value) if key in DAYS else value for key, value in checked.items()}))
     return made
 
 
@@ -229,12 +232,28 @@ def _check_sources(config: Config) -> None:
         ):  # fmt: skip
             if value:
                 known_name(value, allowed, where)
+        if source.week_start and not _is_day(source.week_start):
+            raise ConfigError(
+                f"{source.week_start!r} is not a day", where=f"{where}, week_start", mend='Write it as "2026-03-02".'
+            )
+        if not 0 <= source.slot_minutes <= 240:
+            raise ConfigError(
+                f"{source.slot_minutes} is no length of a slot", where=f"{where}, slot_minutes", mend="Write 1 to 240."
+            )
         for key, header in source.columns.items():
             known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
             if not isinstance(header, str):
                 raise ConfigError(
                     f"{header!r} must be text in quotes", where=f"{where}, columns.{key}", mend="Correct it."
                 )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_activities(config: Config) -> None:

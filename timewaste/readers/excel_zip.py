@@ -33,6 +33,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"(\d+)\"")
 _CELL = re.compile(rb"\br=\"([A-Z]{1,4})\d+\"")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)\"")
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _PADDING = re.compile(rb"formatCode=\"00+\"")
@@ -46,6 +47,7 @@ class Part:
     last_row: int = 0
     columns: int = 0
     hidden_rows: int = 0
+    hidden_columns: int = 0
     has_filter: bool = False
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     odd: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
@@ -93,7 +95,7 @@ def inspect_workbook(path: Path, relative: str) -> Book:
     """Return what must be known before a parser may open the workbook. Raises `ReadError` (xlsx/…)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_sizes(archive, relative)
+            check_sizes(archive, relative)
             return _inspect(archive, relative)
     except (
         zipfile.BadZipFile,
@@ -110,7 +112,8 @@ def _error(code: str, what: str, relative: str, mend: str = _SAVE_ANEW) -> ReadE
     return ReadError(f"xlsx/{code}", what, where=relative, mend=mend)
 
 
-def _check_sizes(archive: zipfile.ZipFile, relative: str) -> None:
+def check_sizes(archive: zipfile.ZipFile, relative: str) -> None:
+    """Refuse a zip that unpacks to more than can be read. Raises `ReadError` xlsx/too-large."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise _error("too-large", f"{len(entries)} parts inside the workbook; at most {MAX_ENTRIES}", relative)
@@ -193,6 +196,7 @@ def _inspect_sheet(archive: zipfile.ZipFile, name: str, relative: str) -> Part:
         columns.update(_CELL.findall(block))
         part.needs_detail |= b't="e"' in block or b"<f" in block or b":f>" in block or b"<v>-" in block
         part.hidden_rows += len(_HIDDEN.findall(block)) if b"hidden=" in block else 0
+        part.hidden_columns += len(_HIDDEN_COLUMNS.findall(block)) if b"hidden=" in block else 0
         part.has_filter |= b"autoFilter" in block
         for left, top, right, bottom in _MERGE.findall(block) if b"mergeCell" in block else ():
             part.merges.append((int(top), column_index(left), int(bottom), column_index(right)))
