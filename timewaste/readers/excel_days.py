@@ -73,14 +73,17 @@ def parse_day(text: str) -> Day | None:
         parts = _parts(rest)
         if parts or not rest:
             return Day(text, weekday, parts)
-    if (match := _TRAILED.fullmatch(text)) and (weekday := WEEKDAYS.get(match[2].casefold())):
-        if parts := _parts(match[1].strip()):
-            return Day(text, weekday, parts)
+    if (
+        (match := _TRAILED.fullmatch(text))
+        and (weekday := WEEKDAYS.get(match[2].casefold()))
+        and (parts := _parts(match[1].strip()))
+    ):
+        return Day(text, weekday, parts)
     parts = _parts(text)
     return Day(text, 0, parts) if parts else None
 
 
-def _parts(text: str) -> tuple[int, int, int, str] | None:
+def _parts(text: str) -> tuple[int, int, int, str] | None:  # noqa: PLR0911 - one for each way to write it
     if not text or not any(ch.isdigit() for ch in text):
         return None
     if found := split_date(text.removesuffix(" 00:00")):

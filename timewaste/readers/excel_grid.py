@@ -254,7 +254,7 @@ def _take(block: Block, number: int, cells: Sequence[str], worksheet: Worksheet)
     found = mark(number, text, end)
     if found:
         block.marks.append(found)
-    elif text or is_total_text(next((cell for cell in cells if cell.strip()), "")) or not any(cell_at(cells, at) for one in block.days.values() for at in one.fields.values()):
+    elif text or is_total_text(next(filter(str.strip, cells), "")) or not _has_cells(block, cells):
         return False
     block.rows[number] = cells
     if len(block.rows) > BLOCK_ROWS:
@@ -265,6 +265,10 @@ def _take(block: Block, number: int, cells: Sequence[str], worksheet: Worksheet)
             mend="A day has 1,440 minutes. Split the sheet, a week in each block with its days above it.",
         )
     return True
+
+
+def _has_cells(block: Block, cells: Sequence[str]) -> bool:
+    return any(cell_at(cells, at) for one in block.days.values() for at in one.fields.values())
 
 
 def _note_outside(block: Block, number: int, cells: Sequence[str], outside: list[str]) -> None:
