@@ -17,7 +17,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"report", "models", "readers", "simulate", "study_state", "staged"},
     {"upkeep"},
     {"logs"},
-    {"build", "landing", "side_tables"},
+    {"build", "landing", "refusals", "side_tables"},
     {"cluster_build", "intake"},
     {"study"},
     {"engines"},

@@ -30,6 +30,7 @@ HEADER = "rep,date,start,end,activity\n"
 MONDAY = HEADER + "anna,2026-03-02,09:00,10:00,customer meeting\nben,2026-03-02,09:00,09:30,expenses\n"
 TUESDAY = HEADER + "anna,2026-03-03,09:00,11:00,customer meeting\nben,2026-03-03,09:00,09:30,zzzz\n"
 AMBIGUOUS = HEADER + "anna,03/04/2026,09:00,10:00,expenses\n"
+GOOD = HEADER + "zoe,2026-03-04,09:00,10:00,expenses\n"
 RULE = '[[rule]]\nid = "mine"\nmatch = "zzzz"\nactivity = "A31"\n'
 
 
@@ -157,15 +158,27 @@ def test_a_database_of_another_version_is_made_anew(folder: Path) -> None:
 # ------------------------------------------------------------- refused, broken
 
 
-def test_a_refused_file_leaves_the_study_and_says_what_to_add(folder: Path) -> None:
+def test_a_refused_file_does_not_stop_the_others_and_says_what_to_add(folder: Path) -> None:
     before = report_tables(folder)
     for name in ("x.csv", "sub/y.csv"):
         write_study(folder, {name: AMBIGUOUS.replace("anna", name[0])})
-    with pytest.raises(RefusedFiles) as caught:
-        Study(folder).refresh()
-    assert [error.code for error in caught.value.errors] == ["date/ambiguous"] * 2
-    assert {error.where.partition(",")[0] for error in caught.value.errors} == {"x.csv", "sub/y.csv"}
-    for error in caught.value.errors:
+    write_study(folder, {"z.csv": GOOD})
+    study = Study(folder)
+    intake = study.refresh().intake
+    assert intake.read == ["z.csv"]
+    assert study.sql("select distinct rep_id from entries where rep_id = 'zoe'").height == 1
+    assert (
+        study.sql("select count(*) from raw_entries where source_id not in (select source_id from raw_sources)").item()
+        == 0
+    )
+    errors = intake.refused
+    assert [error.code for error in errors] == ["date/ambiguous"] * 2
+    assert {error.where.partition(",")[0] for error in errors} == {"x.csv", "sub/y.csv"}
+    assert study.frame("refused_files")["file"].to_list() == ["sub/y.csv", "x.csv"]
+    (folder / "logs" / "z.csv").unlink()
+    again = Study(folder).refresh().intake  # the same bytes, told the same: not tried again, not forgotten
+    assert [str(error) for error in again.refused] == [str(error) for error in errors]
+    for error in errors:
         assert "3 April" in error.what
         assert "4 March" in error.what
         assert '[[source]]\nmatch = "' in error.mend
@@ -173,16 +186,21 @@ def test_a_refused_file_leaves_the_study_and_says_what_to_add(folder: Path) -> N
     assert_same(report_tables(folder), before)
 
     said = "\n".join(
-        line
-        for error in caught.value.errors
-        for line in error.mend.splitlines()
-        if line.startswith(("[[", "match", "date"))
+        line for error in errors for line in error.mend.splitlines() if line.startswith(("[[", "match", "date"))
     )
     (folder / "timewaste.toml").write_text(said, encoding="utf-8")
     study = open_study(folder)
     assert study.sql("select distinct local_date from entries where rep_id in ('x', 's')").rows() == [
         (pl.date(2026, 4, 3).pipe(pl.select).item(),)
     ]
+    assert study.frame("refused_files").is_empty()
+
+
+def test_a_study_of_refused_files_alone_is_refused(tmp_path: Path) -> None:
+    write_study(tmp_path, {"x.csv": AMBIGUOUS})
+    with pytest.raises(RefusedFiles) as caught:
+        Study(tmp_path).refresh()
+    assert [error.code for error in caught.value.errors] == ["date/ambiguous"]
 
 
 def test_a_broken_setting_leaves_the_study(folder: Path) -> None:

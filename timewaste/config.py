@@ -38,10 +38,10 @@ __all__ = ["CATEGORIES", "RAW_FIELDS", "Config", "SourceConfig", "load_config", 
 # Keys a table may carry, and the Python types TOML gives for them.
 TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "study": {
-        "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,),
+        "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,), "point_minutes": (dict,),
         "workday_hours": (int, float), "workday_starts": (str,), "earliest_date": (dt.date,), "latest_date": (dt.date,),
     },
-    "privacy": {"min_group": (int,)},
+    "privacy": {"min_group": (int,), "keep_urls": (bool,)},
     "cost": {"rate": (int, float), "roles": (dict,)},
     "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
     "limits": {},  # any name that defaults/verdicts.toml has
@@ -188,6 +188,12 @@ def _check_ranges(config: Config) -> None:
             "Write 10 % as 0.10.",
         ),
         (0 <= config.max_set_aside_share <= 1, "bars.max_set_aside_share", "is not a share", "Write 10 % as 0.10."),
+        (
+            all(_is_rate(minutes) and 0 < minutes <= 1440 for minutes in config.point_minutes.values()),
+            "study.point_minutes",
+            "holds a length that is not above 0 and up to 1440",
+            "Write the minutes of each kind, as in { call = 10, email = 5 }.",
+        ),
         (
             all(_is_rate(rate) for rate in rates),
             "cost",

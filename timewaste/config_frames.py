@@ -77,6 +77,10 @@ def config_frames(config: Config, *, data_hash: str) -> dict[str, pl.DataFrame]:
             },
             [(o.activity, o.field, o.value, o.reason, o.by, o.date) for o in config.overrides],
         ),
+        "cfg_point_lengths": (
+            {"channel": text, "seconds": whole},
+            sorted((channel.strip().lower(), round(m * 60)) for channel, m in config.point_minutes.items()),
+        ),
         "cfg_rates": ({"role": text, "rate_per_hour": real}, sorted(config.role_rates.items())),
         "cfg_steps": (
             {"step_number": whole, "step": text, "journey": text},

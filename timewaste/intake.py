@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError, RefusedFiles
 from timewaste.issue import Issue
-from timewaste.landing import ROW_TABLES, Landing, forget_rows, next_text_id, prepare_rows, texts_by_source
+from timewaste.landing import (
+    ROW_TABLES,
+    TARGET_TABLES,
+    Landing,
+    forget_rows,
+    next_text_id,
+    prepare_rows,
+    texts_by_source,
+)
 from timewaste.logs import Intake
 from timewaste.readers.evidence import decide
+from timewaste.refusals import forget_refusals, known_refusals, prepare_refusals, refusals, remember_refusals
 from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from timewaste.config import Config, SourceConfig
     from timewaste.logs import LogFile
@@ -32,6 +41,8 @@ _SOURCE_COLUMNS = {
     "date_order": "varchar", "date_evidence": "varchar", "decimal_mark": "varchar", "duration_unit": "varchar",
     "duration_evidence": "varchar", "records": "bigint", "blank": "bigint", "skipped": "bigint",
     "file_bytes": "bigint", "file_changed_at": "bigint", "rep_default_text_id": "integer",
+    "layout": "varchar", "target": "varchar", "zone_from": "varchar", "zone_reason": "varchar", "line_span": "bigint",
+    "duplicates": "bigint", "set_aside": "bigint",
 }  # fmt: skip
 
 
@@ -40,6 +51,7 @@ def prepare(store: Store) -> None:
     columns = ", ".join(f"{name} {kind}" for name, kind in _SOURCE_COLUMNS.items())
     store.execute(f"create table if not exists raw_sources ({columns})")
     prepare_rows(store)
+    prepare_refusals(store)
     store.execute(
         "create table if not exists raw_issues (source_id bigint, line bigint, column_name varchar, "
         "rule varchar, value varchar, treatment varchar)"
@@ -48,9 +60,16 @@ def prepare(store: Store) -> None:
 
 def fingerprints(store: Store) -> dict[str, str]:
     """Return a fingerprint of each raw table's content: what was read, and how."""
-    files = store.execute("select distinct file, file_sha256, told from raw_sources order by all")
-    text = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()
-    return dict.fromkeys(("raw_sources", "raw_issues", *ROW_TABLES), text)
+    files = list(store.execute("select distinct file, file_sha256, told, target from raw_sources order by all"))
+    prints = dict.fromkeys(("raw_sources", "raw_issues", *ROW_TABLES), _hash(files))
+    for target, table in TARGET_TABLES.items():
+        prints[table] = _hash([file for file in files if file[-1] == target])
+    prints["raw_refused"] = _hash(store.execute("select file, file_sha256, told from raw_refused order by all"))
+    return prints
+
+
+def _hash(rows: Iterable[object]) -> str:
+    return hashlib.sha256("\n".join(map(str, rows)).encode()).hexdigest()
 
 
 def take_in(
@@ -59,7 +78,10 @@ def take_in(
     files: Sequence[LogFile],
     tell: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
 ) -> Intake:
-    """Bring the raw tables in line with `files`. Raises `RefusedFiles` naming every file that cannot be read."""
+    """Bring the raw tables in line with `files`. A file that cannot be read is left out and remembered.
+
+    Raises `RefusedFiles`, which names them all, when no file can be read.
+    """
     done = Intake()
     used = {config.source_for(file.relative).match for file in files}
     done.fits_nothing = [source.match for source in config.sources if source.match not in used]
@@ -67,21 +89,28 @@ def take_in(
         file: (sha, told) for file, sha, told in store.execute("select file, file_sha256, told from raw_sources")
     }
     wanted = _wanted(config, files, done)
+    there = known | known_refusals(store)
     current = {
         name
         for name, file in wanted.items()
-        if known.get(name) == (file.sha256, _told(config.source_for(name)))
+        if there.get(name) == (file.sha256, _told(config.source_for(name)))
     }  # fmt: skip
-    done.unchanged = len(current)
+    done.unchanged = len(current & known.keys())
     stale = sorted(known.keys() - current)
     for name in stale:
         (done.replaced if name in wanted else done.removed).append(name)
     first = next_text_id(store)  # before any text goes: a number that meant something else is not given again
     removed = _forget(store, stale)
+    forget_refusals(store, current)
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
-    with Landing(store, first) as landing:
+    with Landing(store, first, keep_urls=config.keep_urls) as landing:
         taken = _take_files(landing, store, config, todo, done, tell)
+        done.cut_urls = landing.cut_urls
     done.change = Change(frozenset(sheet.source_id for sheet in taken), removed)
+    done.refused = refusals(store)
+    ((sources,),) = store.execute("select count(*) from raw_sources")
+    if done.refused and not sources:
+        raise RefusedFiles(done.refused)
     return done
 
 
@@ -126,6 +155,7 @@ class _Taken:
     """A sheet whose rows have landed, and what is known of it so far."""
 
     source_id: int
+    file: LogFile
     sheet: Sheet
     source: SourceConfig
     row: dict[str, object]
@@ -143,48 +173,77 @@ def _take_files(  # noqa: PLR0913, PLR0917
     """Land the files, then decide how the times of each are to be read. Raises `RefusedFiles`."""
     ids = {source_id for (source_id,) in store.execute("select source_id from raw_sources")}
     taken: list[_Taken] = []
-    refused: list[ReadError] = []
+    refused: list[tuple[LogFile, ReadError]] = []
     for number, file in enumerate(todo):
         tell(file.relative, number, len(todo))
+        begun: list[_Taken] = []
         try:
-            taken += _take_file(landing, file, config.source_for(file.relative), ids)
-            done.read.append(file.relative)
+            _take_file(landing, file, config.source_for(file.relative), ids, begun)
         except ReadError as error:
-            refused.append(error)
+            refused.append((file, error))
+        taken += begun
     landing.finish()
-    refused += _decide(store, taken)
+    entries = [one for one in taken if one.sheet.target == "entries"]
+    refused += _decide(store, entries)
     store.drop("intake_stg_moments")
-    if refused:
-        raise RefusedFiles(refused)
-    _write_sources(store, taken)
-    return taken
+    out = {file.relative for file, _ in refused}
+    kept = [one for one in taken if one.file.relative not in out]
+    _write_sources(store, kept)
+    forget_rows(store, [one.source_id for one in taken if one.file.relative in out])
+    remember_refusals(store, [(file, _told(config.source_for(file.relative)), error) for file, error in refused])
+    done.read += [file.relative for file in todo if file.relative not in out]
+    return kept
 
 
-def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[int]) -> list[_Taken]:
+def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[int], begun: list[_Taken]) -> None:
+    """Land the sheets of a file and add them to `begun`, also the one that then cannot be read to its end."""
     from timewaste.readers import open_file
 
-    taken = []
     for sheet in open_file(file.path, file.relative, source):
-        source_id = _source_id(ids, file.sha256, sheet.sheet or "")
-        issues, counts = landing.land(source_id, sheet)
-        rep_default = _rep_default(file, sheet, source)
+        source_id = _source_id(ids, file.sha256, sheet)
         row: dict[str, object] = dict.fromkeys(_SOURCE_COLUMNS)
+        one = _Taken(source_id, file, sheet, source, row, [])
+        begun.append(one)
+        issues, counts = landing.land(source_id, sheet)
+        one.issues.extend(issues)
+        rep_default = _rep_default(file, sheet, source)
+        if sheet.target == "entries" and not rep_default and counts["records"] and not landing.has_reps(source_id):
+            raise _no_rep(sheet)
+        row |= _source_row(file, sheet, source, counts)
         row |= {
-            "source_id": source_id, "file": file.relative, "sheet": sheet.sheet, "file_sha256": file.sha256,
-            "told": _told(source), "file_format": sheet.format, "instrument": source.instrument,
-            "time_zone": source.time_zone, "rep_default": rep_default,
-            "encoding": sheet.encoding, "delimiter": sheet.delimiter, "header_line": sheet.header_line,
-            "columns_understood": json.dumps(sheet.columns, ensure_ascii=False, sort_keys=True), **counts,
-            "file_bytes": file.size, "file_changed_at": file.changed_at,
+            "source_id": source_id, "rep_default": rep_default,
             "rep_default_text_id": landing.number_of("rep", rep_default),
         }  # fmt: skip
-        taken.append(_Taken(source_id, sheet, source, row, issues))
-    return taken
 
 
-def _source_id(ids: set[int], sha256: str, sheet: str) -> int:
+def _source_row(file: LogFile, sheet: Sheet, source: SourceConfig, counts: dict[str, int]) -> dict[str, object]:
+    """Return what is known of a sheet once its rows have landed."""
+    zone_from = "settings" if source.time_zone else "layout" if sheet.time_zone else ""
+    return {
+        "file": file.relative, "sheet": sheet.sheet, "file_sha256": file.sha256,
+        "told": _told(source), "file_format": sheet.format, "layout": sheet.layout, "target": sheet.target,
+        "instrument": source.instrument or sheet.instrument or "self_log",
+        "time_zone": source.time_zone or sheet.time_zone, "zone_from": zone_from, "zone_reason": sheet.zone_reason,
+        "encoding": sheet.encoding, "delimiter": sheet.delimiter, "header_line": sheet.header_line,
+        "columns_understood": json.dumps(sheet.columns, ensure_ascii=False, sort_keys=True), **counts,
+        "line_span": sheet.line_span, "file_bytes": file.size, "file_changed_at": file.changed_at,
+    }  # fmt: skip
+
+
+def _no_rep(sheet: Sheet) -> ReadError:
+    return ReadError(
+        "rep/missing",
+        "nothing says whose time it is",
+        where=sheet.place,
+        mend="If the file is one rep's, add to timewaste.toml:\n"
+        f'[[source]]\nmatch = "{sheet.relative}"\nrep = "file"   # or the name itself',
+    )
+
+
+def _source_id(ids: set[int], sha256: str, sheet: Sheet) -> int:
     """Return a number that depends on the content alone: 30 bits, so that it and a line fit in one integer."""
-    number = int(hashlib.sha256(f"{sha256}\0{sheet}".encode()).hexdigest()[:8], 16) & 0x3FFFFFFF
+    name = (sheet.sheet or "") + ("" if sheet.target == "entries" else f"\0{sheet.target}")
+    number = int(hashlib.sha256(f"{sha256}\0{name}".encode()).hexdigest()[:8], 16) & 0x3FFFFFFF
     while number in ids:
         number += 1
     ids.add(number)
@@ -196,10 +255,10 @@ def _rep_default(file: LogFile, sheet: Sheet, source: SourceConfig) -> str | Non
         return file.path.stem
     if source.rep == "sheet":
         return sheet.sheet or file.path.stem
-    return source.rep or None
+    return source.rep or sheet.rep_default or None
 
 
-def _decide(store: Store, taken: Sequence[_Taken]) -> list[ReadError]:
+def _decide(store: Store, taken: Sequence[_Taken]) -> list[tuple[LogFile, ReadError]]:
     """Complete the sources by how their dates and durations are to be read; return what is left open."""
     ids = [sheet.source_id for sheet in taken]
     dates = texts_by_source(store, "intake_stg_moments", "date_text", ids)
@@ -214,7 +273,7 @@ def _decide(store: Store, taken: Sequence[_Taken]) -> list[ReadError]:
                 source=one.source,
             )
         except ReadError as error:
-            refused.append(error)
+            refused.append((one.file, error))
             continue
         one.row.update(reading._asdict())
         if reading.duration_unit == "mixed":

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
 from timewaste.config import RAW_FIELDS
+from timewaste.readers.layout import TARGETS
 from timewaste.readers.scan import Unclean, scan_frames
 from timewaste.readers.texts import TextBook, doubtful
 
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 ROW_TABLES = ("raw_entries", "raw_texts", "raw_source_texts")
+TARGET_TABLES = {target: f"raw_crm_{target}" for target in TARGETS}
+"""What the rows of a table are that are no entries, and where they go."""
 WHOLE_FIELDS = ("notes", "extra")
 """Fields whose texts hardly ever repeat: they stand in the rows themselves."""
 NUMBERED_FIELDS = tuple(name for name in RAW_FIELDS if name not in WHOLE_FIELDS)
 # What is read source by source: times and lengths by the order and unit that hold there, and who logged.
 SOURCE_FIELDS = ("rep", "date_text", "start_text", "end_date_text", "end_text", "logged_text", "duration_text")
 _SOME_ROWS = 500_000
+# An address can hold a token or say whom it is about: its host is all that is kept.
+_ADDRESS = r"(?i)\b((?:https?|ftp)://)(?:[^\s/@]*@)?([^\s/?#\"\\]+)[^\s\"\\]*"
 
 
 def text_column(field: str) -> str:
@@ -47,6 +52,9 @@ def prepare_rows(store: Store) -> None:
     store.execute(f"create table if not exists raw_entries (source_id bigint, line bigint, {numbers}, {whole})")
     store.execute("create table if not exists raw_texts (text_id integer, field varchar, text varchar)")
     store.execute("create table if not exists raw_source_texts (source_id bigint, text_id integer)")
+    for target, table in TARGET_TABLES.items():
+        columns = ", ".join(f"{name} varchar" for name in TARGETS[target])
+        store.execute(f"create table if not exists {table} (source_id bigint, line bigint, {columns})")
 
 
 def forget_rows(store: Store, source_ids: Iterable[int]) -> None:
@@ -54,7 +62,7 @@ def forget_rows(store: Store, source_ids: Iterable[int]) -> None:
     gone = ", ".join(map(str, source_ids))
     if not gone:
         return
-    for table in ("raw_entries", "raw_source_texts"):
+    for table in ("raw_entries", "raw_source_texts", *TARGET_TABLES.values()):
         store.execute(f"delete from {table} where source_id in ({gone})")
     columns = " union ".join(f"select {text_column(field)} as text_id from raw_entries" for field in NUMBERED_FIELDS)
     columns += f" union select rep_default_text_id from raw_sources where source_id not in ({gone})"
@@ -73,10 +81,15 @@ def next_text_id(store: Store) -> int:
 class Landing:
     """The rows of one load. `finish` writes what was gathered; nothing is complete before."""
 
-    def __init__(self, store: Store, first: int = 1) -> None:
-        """Go on with the texts that the store holds; new ones are numbered from `first`."""
+    def __init__(self, store: Store, first: int = 1, *, keep_urls: bool = False) -> None:
+        """Go on with the texts that the store holds; new ones are numbered from `first`.
+
+        Web addresses are cut to their host unless `keep_urls`; `cut_urls` counts the texts that were.
+        """
         self._store = store
         self._next = first
+        self._keep_urls = keep_urls
+        self.cut_urls = 0
         self._book = TextBook(self._number, self._known if first > 1 else None)
         self._texts: list[pl.DataFrame] = []
         self._used: dict[int, dict[str, pl.Series]] = {}
@@ -98,18 +111,32 @@ class Landing:
 
         Raises `ReadError` when the file changes meanwhile or proves unreadable.
         """
+        if sheet.target != "entries":
+            return self._land_target(source_id, sheet)
         if sheet.scan is not None:
             try:
                 rows = self._land_plain(source_id, sheet.scan)
             except Unclean:
                 self._forget(source_id)
             else:
-                return list(sheet.notes), {"records": rows, "blank": 0, "skipped": 0}
+                return list(sheet.notes), _counts(records=rows)
         for batch in sheet.batches():
             self._add(source_id, batch)
-        tally = sheet.tally
-        counts = {"records": tally.rows_read, "blank": tally.blank, "skipped": tally.skipped}
-        return [*sheet.notes, *tally.notes, *tally.issues], counts
+        return _told(sheet)
+
+    def _land_target(self, source_id: int, sheet: Sheet) -> tuple[list[Issue], dict[str, int]]:
+        """Put rows that are no entries into the table of their target, as they are."""
+        import polars as pl
+
+        self._wait()
+        for batch in sheet.batches():
+            frame = batch.select(pl.lit(source_id, pl.Int64).alias("source_id"), pl.all())
+            self._store.write(TARGET_TABLES[sheet.target], frame, append=True)
+        return _told(sheet)
+
+    def has_reps(self, source_id: int) -> bool:
+        """Tell whether any row of a source says whose time it is."""
+        return len(self._used.get(source_id, {}).get("rep", ())) > 0
 
     def number_of(self, field: str, text: str | None) -> int | None:
         """Return the number of one text, which need not stand in any row."""
@@ -173,8 +200,11 @@ class Landing:
         for name in met.columns:
             column = met.get_column(name).explode(empty_as_null=False)
             used[name] = used[name].append(column).unique() if name in used else column
-        frame = batch.select(
+        whole = batch.select(
             pl.lit(source_id, pl.Int64).alias("source_id"), *(n for n in batch.columns if n not in NUMBERED_FIELDS)
+        )
+        frame = whole.with_columns(
+            self._without_addresses(whole.get_column(name)) for name in WHOLE_FIELDS if name in whole.columns
         ).hstack(numbers.rename(text_column))
         if self._rows and self._rows[0][1].columns != frame.columns:
             self._write_rows()
@@ -207,12 +237,21 @@ class Landing:
 
     # ---------------------------------------------------------------- texts
 
+    def _without_addresses(self, texts: pl.Series) -> pl.Series:
+        """Return the texts with web addresses cut to their host."""
+        if self._keep_urls:
+            return texts
+        found = int(texts.str.contains("://", literal=True).sum() or 0)
+        self.cut_urls += found
+        return texts.str.replace_all(_ADDRESS, "$1$2") if found else texts
+
     def _number(self, field: str, texts: pl.Series) -> pl.Series:
         import polars as pl
 
         numbers = pl.int_range(self._next, self._next + len(texts), dtype=pl.Int32, eager=True)
         self._next += len(texts)
-        frame = pl.DataFrame({"text_id": numbers, "text": texts}).with_columns(pl.lit(field).alias("field"))
+        kept = self._without_addresses(texts)
+        frame = pl.DataFrame({"text_id": numbers, "text": kept}).with_columns(pl.lit(field).alias("field"))
         self._texts.append(frame)
         return numbers
 
@@ -220,6 +259,19 @@ class Landing:
         self._wait()
         query = "select text, text_id from raw_texts where field = $field order by text_id"
         return self._store.frame(query, {"field": field})
+
+
+def _told(sheet: Sheet) -> tuple[list[Issue], dict[str, int]]:
+    """Return what was found in a sheet that has been read to its end: issues, and what became of its records."""
+    tally = sheet.tally
+    counts = _counts(tally.rows_read, tally.blank, tally.skipped, tally.duplicates, tally.set_aside)
+    return [*sheet.notes, *tally.notes, *tally.issues], counts
+
+
+def _counts(records: int, blank: int = 0, skipped: int = 0, duplicates: int = 0, set_aside: int = 0) -> dict[str, int]:
+    return {
+        "records": records, "blank": blank, "skipped": skipped, "duplicates": duplicates, "set_aside": set_aside,
+    }  # fmt: skip
 
 
 def texts_by_source(store: Store, view: str, column: str, source_ids: Iterable[int]) -> Mapping[int, list[str]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from timewaste.errors import ReadError
     from timewaste.store import Store
 
 SIDE_FILES = {"raw_reps": "reps.csv", "raw_opportunities": "opportunities.csv", "raw_stage_events": "stage_history.csv"}
@@ -41,6 +42,8 @@ class Intake:
     copies: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     fits_nothing: list[str] = field(default_factory=list)
+    refused: list[ReadError] = field(default_factory=list)
+    cut_urls: int = 0
     change: Change = field(default_factory=lambda: Change(frozenset(), frozenset()))
 
 

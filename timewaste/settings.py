@@ -118,6 +118,8 @@ class Config:
     earliest_date: dt.date = dt.date(2000, 1, 1)
     latest_date: dt.date = dt.date(2099, 12, 31)
     min_group: int = 5
+    keep_urls: bool = False
+    point_minutes: Mapping[str, float] = field(default_factory=dict)
     rate: float | None = None
     role_rates: Mapping[str, float] = field(default_factory=dict)
     max_unclassified_share: float = 0.10

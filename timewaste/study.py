@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     import polars as pl
 
     from timewaste.config import Config
+    from timewaste.errors import ReadError
     from timewaste.logs import LogFile
     from timewaste.models import Model
     from timewaste.store import Rows, Store
 
     Tell = Callable[[str, int, int], None]
     Choose = Callable[[list[Model]], list[Model]]
+    Tables = dict[str, list[dict[str, Any]]]
+    Look = Callable[[Store, "Refresh"], None]
 
 DATABASE = "timewaste.duckdb"
 # What evidence of dates and durations is taken from, before the models are built: one kept as a table stands in as a
@@ -43,6 +46,11 @@ class Refresh:
     intake: Intake = field(default_factory=Intake)
     models: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    refused: int = 0
+
+
+class _Rehearsed(Exception):  # noqa: N818 - nothing failed: what was tried is taken back
+    """Ends a transaction that is not to be kept."""
 
 
 def open_study(folder: str | Path) -> Study:
@@ -87,7 +95,7 @@ class Study:
         state, glance = self.state(), self.glance()
         made_there = state.get("engine") == CLUSTER
         if state.get("glance") == glance and not (made_there and anew):
-            return Refresh()
+            return Refresh(refused=int(state.get("refused", "0")))
         if made_there and not anew:
             raise made_elsewhere(self.folder, state)
         return self._rebuild({"glance": glance}, tell)
@@ -96,7 +104,34 @@ class Study:
         """Read what is new and make the models that `only` chooses, as `refresh`; `engine` makes the others later."""
         return self._rebuild({"engine": engine}, tell, only)
 
-    def _rebuild(self, new_state: dict[str, str], tell: Tell, only: Choose = lambda models: models) -> Refresh:
+    def rehearse(self, *names: str, tell: Tell = lambda _what, _done, _all: None) -> tuple[Refresh, Tables]:
+        """Return what `refresh` would do, and the rows of tables as they would be. The study stays as it is.
+
+        Raises as `refresh` does.
+        """
+        existed = self.database.is_file()
+        seen: list[tuple[Refresh, Tables]] = []
+
+        def look(store: Store, refresh: Refresh) -> None:
+            seen.append((refresh, {name: store.rows(f"select * from {name}").dicts() for name in names}))
+            raise _Rehearsed
+
+        try:
+            self._rebuild({}, tell, look=look)
+        except _Rehearsed:
+            return seen[0]
+        finally:
+            if not existed:
+                self.database.unlink(missing_ok=True)
+        raise AssertionError  # pragma: no cover - `look` always raises
+
+    def _rebuild(
+        self,
+        new_state: dict[str, str],
+        tell: Tell,
+        only: Choose = lambda models: models,
+        look: Look = lambda _store, _refresh: None,
+    ) -> Refresh:
         from timewaste.build import build
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
@@ -119,10 +154,12 @@ class Study:
             chosen = only(models)
             built = build(store, chosen, prints, _numbered(tell, chosen), intake.change)
             tell(ENDING, len(chosen), len(chosen))
-            remember(store, new_state)
+            remember(store, new_state | {"refused": str(len(intake.refused))})
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
-        return Refresh(intake, built.made, built.mended)
+            refresh = Refresh(intake, built.made, built.mended, len(intake.refused))
+            look(store, refresh)
+        return refresh
 
     def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
         """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
@@ -133,7 +170,7 @@ class Study:
         known, there = ledger(store), store.tables()
         prints = side_fingerprints(self.folder)
         take_side_tables(store, self.folder, [table for table, value in prints.items() if known.get(table) != value])
-        text = "\n".join(f"{file.relative} {file.sha256}" for file in files) + self._settings_text()
+        text = "\n".join(f"{file.relative} {file.sha256}" for file in files) + self.settings_text()
         for name, frame in config_frames(self.config, data_hash=_hash(text)[:12]).items():
             prints[name] = _hash(frame.write_csv())
             if known.get(name) != prints[name]:
@@ -168,7 +205,16 @@ class Study:
         with Store.open(self.database, read_only=True) as store:
             return remembered(store)
 
-    def _settings_text(self) -> str:
+    @property
+    def refused(self) -> list[ReadError]:
+        """Why each file that is not in the study could not be read."""
+        from timewaste.refusals import refusals
+
+        with self.store() as store:
+            return refusals(store)
+
+    def settings_text(self) -> str:
+        """Return the study's `timewaste.toml` as it stands, "" if there is none."""
         path = self.folder / FILE_NAME
         return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
 

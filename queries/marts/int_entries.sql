@@ -1,6 +1,7 @@
 -- Records of the logs as typed pieces of time: who, when, how long, or the problem that keeps one from counting.
 -- Seconds are whole; start_second counts from 1970-01-01 UTC, so that summer time is right. An entry ends seconds
 -- after its start; written_after_seconds is how long after its start, by the clock on the wall, it was written down.
+-- A point in time has no length of its own: where the settings give its channel one, is_imputed says so.
 -- Grain: one row per record of a log file.
 -- Expect: not_null(entry_id, source_id, line), check(problem is not null or (rep_number is not null and local_date is
 -- not null and seconds > 0))
@@ -18,6 +19,12 @@ reader_problems as (
     group by
         source_id,
         line
+),
+
+any_point as (
+    select max(seconds) as seconds
+    from cfg_point_lengths
+    where channel = '*'
 ),
 
 -- Every distinct text was read once; here the meanings are joined to the records. A date may stand in the cell of
@@ -45,6 +52,10 @@ read_texts as (
         ends.second_of_day as end_clock,
         ends.utc_offset_seconds as end_offset,
         durations.seconds as duration_seconds,
+        case
+            when ends.has_clock is not true and durations.text_id is null
+                then coalesce(int_point_lengths.seconds, any_point.seconds)
+        end as imputed_seconds,
         logged.day_number * 86400 + logged.second_of_day as logged_wall_second,
         case
             when reader_problems.rule is not null then reader_problems.rule
@@ -58,8 +69,11 @@ read_texts as (
             when end_dates.has_date is not true and ends.date_problem is not null then ends.date_problem
             when ends.clock_problem is not null then ends.clock_problem
             when durations.problem is not null and ends.has_clock is not true then durations.problem
-            when ends.has_clock is not true and durations.text_id is null then 'entry/no_time'
-            when starts.has_clock is not true and dates.has_clock is not true and durations.text_id is null
+            when ends.has_clock is not true and durations.text_id is null
+                and coalesce(int_point_lengths.seconds, any_point.seconds) is null
+                then 'entry/no_time'
+            when ends.has_clock and starts.has_clock is not true and dates.has_clock is not true
+                and durations.text_id is null
                 then 'entry/no_time'
         end as text_problem
     from stg_entries
@@ -83,6 +97,9 @@ read_texts as (
     left join int_durations as durations
         on stg_entries.source_id = durations.source_id
         and stg_entries.duration_text_id = durations.text_id
+    left join int_point_lengths
+        on stg_entries.channel_text_id = int_point_lengths.text_id
+    cross join any_point
     left join reader_problems
         on stg_entries.source_id = reader_problems.source_id
         and stg_entries.line = reader_problems.line
@@ -149,9 +166,8 @@ measured as (
             -- a row set aside for another reason still tells how long it was, if it does
             when text_problem is not null and end_clock > start_clock then end_clock - start_clock
             when text_problem is not null then duration_seconds
-            when start_second is null then duration_seconds
-            when has_end then end_clock_second - start_second
-            else duration_seconds
+            when start_second is not null and has_end then end_clock_second - start_second
+            else coalesce(duration_seconds, imputed_seconds)
         end as measured_seconds
     from instants
 ),
@@ -230,6 +246,7 @@ final as (
             when measured.measured_seconds > 86400 then 'entry/too_long'
             when measured.measured_seconds is null then 'entry/no_time'
         end as problem,
+        measured.text_problem is null and measured.imputed_seconds is not null as is_imputed,
         -- times
         case when measured.start_second is null or moved.local_date is null then measured.typed_date else moved.local_date end
             as local_date,

@@ -186,6 +186,23 @@ backfilled as (
         and written_after_seconds - seconds > 86400
 ),
 
+imputed as (
+    select
+        source_id as source_id,
+        line as line,
+        rep_number as rep_number,
+        local_date as local_date,
+        'entry/imputed' as rule,
+        'noted' as treatment,
+        cast(null as string) as value,
+        cast(null as string) as column_name,
+        wording_id as wording_id,
+        seconds as seconds
+    from int_entries
+    where problem is null
+        and is_imputed
+),
+
 final as (
     select * from refused
     union all
@@ -200,6 +217,8 @@ final as (
     select * from disagreeing
     union all
     select * from backfilled
+    union all
+    select * from imputed
 )
 
 select * from final

@@ -90,6 +90,7 @@ sources as (
         source_id as source_id,
         file as file,
         sheet as sheet,
+        line_span as line_span,
         row_number() over (order by file nulls last, sheet nulls last, source_id) as place
     from stg_sources
 ),
@@ -113,7 +114,7 @@ final as (
         everything.treatment as treatment,
         sources.file as file,
         sources.sheet as sheet,
-        everything.line as line,
+        everything.line % sources.line_span as line,
         everything.column_name as column_name,
         everything.value as value,
         -- times

@@ -39,6 +39,15 @@ treated as (
     group by int_entries.source_id
 ),
 
+-- Rows of CRM exports that are no entries: opportunities, changes of stage, people.
+others as (
+    select
+        source_id as source_id,
+        count(*) as landed
+    from stg_crm_rows
+    group by source_id
+),
+
 final as (
     select
         -- ids
@@ -46,16 +55,19 @@ final as (
         -- dimensions
         stg_sources.file as file,
         stg_sources.sheet as sheet,
+        stg_sources.target as target,
         -- measures
         stg_sources.records as records,
-        coalesce(treated.entries, 0) as entries,
-        coalesce(treated.duplicates, 0) as duplicates,
-        coalesce(treated.set_aside, 0) as set_aside,
+        coalesce(treated.entries, others.landed, 0) as entries,
+        coalesce(treated.duplicates, 0) + stg_sources.duplicates as duplicates,
+        coalesce(treated.set_aside, 0) + stg_sources.set_aside as set_aside,
         stg_sources.blank as blank,
         stg_sources.skipped as skipped
     from stg_sources
     left join treated
         on stg_sources.source_id = treated.source_id
+    left join others
+        on stg_sources.source_id = others.source_id
 )
 
 select * from final

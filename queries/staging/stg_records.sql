@@ -8,7 +8,7 @@ final as (
         -- ids
         raw_entries.source_id * 4294967296 + raw_entries.line as entry_id,
         raw_entries.source_id as source_id,
-        raw_entries.line as line,
+        raw_entries.line % stg_sources.line_span as line,
         -- dimensions
         stg_sources.file as file,
         stg_sources.sheet as sheet,

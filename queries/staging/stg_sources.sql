@@ -16,8 +16,12 @@ final as (
         raw_sources.file as file,
         raw_sources.sheet as sheet,
         raw_sources.file_format as file_format,
+        raw_sources.layout as layout,
+        raw_sources.target as target,
         raw_sources.instrument as instrument,
         coalesce(nullif(raw_sources.time_zone, ''), settings.time_zone) as time_zone,
+        nullif(raw_sources.zone_from, '') as zone_from,
+        raw_sources.zone_reason as zone_reason,
         raw_sources.rep_default as rep_default,
         raw_sources.rep_default_text_id as rep_default_text_id,
         raw_sources.encoding as encoding,
@@ -32,7 +36,10 @@ final as (
         -- measures
         raw_sources.records as records,
         raw_sources.blank as blank,
-        raw_sources.skipped as skipped
+        raw_sources.skipped as skipped,
+        raw_sources.duplicates as duplicates,
+        raw_sources.set_aside as set_aside,
+        raw_sources.line_span as line_span
     from raw_sources
     cross join settings
 )

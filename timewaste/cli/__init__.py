@@ -17,7 +17,7 @@ from timewaste.wording import plain
 COMMANDS = {  # command: module that holds it, help in one line
     "init": ("folders", "Make a new study folder with a commented timewaste.toml."),
     "simulate": ("folders", "Write a synthetic study whose true answer is known."),
-    "load": ("loading", "Read new and changed log files and show what became of them."),
+    "load": ("load", "Read new and changed log files and tell, file by file, how they were understood."),
     "check": ("loading", "Show log quality: accounts, issues, and what was done about them."),
     "summary": ("answers", "Print the answer: selling time, the week, the wasters, the verdicts."),
     "chart": ("answers", "Write one chart as .html, .png, .svg, .pdf or .json."),

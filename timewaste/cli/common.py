@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from timewaste.wording import plain
+from timewaste.wording import counted, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -80,7 +80,12 @@ def _refresh(study: Study, tell: Tell) -> Refresh:
 
 
 def open_fresh(
-    folder: Path, *, quiet: bool, watch: Stopwatch | None = None, update: Update = _refresh
+    folder: Path,
+    *,
+    quiet: bool,
+    watch: Stopwatch | None = None,
+    update: Update = _refresh,
+    tells_refusals: bool = False,
 ) -> tuple[Study, Refresh]:
     """Return the study in `folder`, brought up to date with a progress bar, and what that took."""
     from timewaste.study import Study
@@ -99,6 +104,9 @@ def open_fresh(
             say(plain(f"{copy}: the same bytes as {first}; counted once"))
         for match in refresh.intake.fits_nothing:
             say(plain(f"[[source]] match = {match!r} fits no file below logs/, or an earlier block took its files"))
+        if refresh.refused and not tells_refusals:
+            files = counted(refresh.refused, "file is", "files are")
+            say(f"{files} not in the study, because they cannot be read: timewaste load says why.")
     return study, refresh
 
 

@@ -1,177 +1,27 @@
-"""Commands about the logs themselves: `load` and `check`."""
+"""The command `check`: how good the logs are."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from timewaste.cli.accounts import ACCOUNT, by_file
 from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
-from timewaste.errors import EXIT_BAR_MISSED, EXIT_INTERRUPTED, StudyError, TimewasteError
-from timewaste.wording import count, counted, hours, tenth
+from timewaste.errors import EXIT_BAR_MISSED
+from timewaste.wording import count, hours, tenth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     import polars as pl
 
-    from timewaste.cli.common import Update
-    from timewaste.stopwatch import Stopwatch
-    from timewaste.study import Refresh, Study, Tell
+    from timewaste.study import Study
 
 SHOWN_ISSUES = 40
 SHOWN_LABELS = 15
-SHOWN_STEPS = 15
-ACCOUNT = (
-    ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
-    ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
-    ("skipped", ">Skipped", count),
-)  # fmt: skip
-
-
-@click.command()
-@STUDY
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--engine",
-    type=click.Choice(["duckdb", "spark"]),
-    help="Where the tables are made: on this machine, or on a cluster. As before, unless said otherwise.",
-)
-@click.option("--remote", metavar="URL", help="The Spark Connect server, as sc://HOST:15002.")
-@click.option(
-    "--staged",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder that the cluster sees under the same path, for the staged entries. STUDY/staged if not given.",
-)
-@click.option("--bring", multiple=True, metavar="TABLE", help="A table whose rows shall not stay on the cluster.")
-@click.option("--profile", is_flag=True, help="Show where the time went, step by step, and what bounds each step.")
-@FORMAT
-@QUIET
-def load(
-    study: Path,
-    files: tuple[Path, ...],
-    engine: str | None,
-    remote: str | None,
-    staged: Path | None,
-    bring: tuple[str, ...],
-    output_format: str,
-    *,
-    profile: bool,
-    quiet: bool,
-) -> None:
-    """Read what is new or changed in STUDY's logs and show, per file, what became of its rows.
-
-    Named FILES that lie elsewhere are copied into logs/ first.
-
-    \b
-    Example:
-      timewaste load acme ~/Downloads/week-12.xlsx
-    """  # noqa: D301
-    update = _update(engine, remote, staged, bring)
-    copied = _copy_in(study, files)
-    watch = _stopwatch(study) if profile else None
-    try:
-        opened, refresh = open_fresh(study, quiet=quiet, watch=watch, update=update)
-    except TimewasteError:
-        for copy in copied:  # the study stays as it was, its logs too
-            copy.unlink()
-        raise
-    if watch:
-        _print_profile(watch, drawn=is_table(output_format))
-        return
-    accounts = sorted(opened.rows("source_accounts")["source_accounts"], key=_by_file)
-    if output_format == "json":
-        click.echo(json.dumps(accounts, ensure_ascii=False, indent=1))
-        return
-    print_table(accounts, ACCOUNT, drawn=is_table(output_format))
-    intake = refresh.intake
-    changed = len(set(intake.read) & set(intake.replaced))
-    done = f"{len(intake.read) - changed} new, {changed} changed, {len(intake.removed)} gone"
-    files_read = len({row["file"] for row in accounts})
-    say(f"{counted(files_read, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)
-
-
-def _update(engine: str | None, remote: str | None, staged: Path | None, bring: tuple[str, ...]) -> Update:
-    """Return what brings a study up to date on the engine that is named."""
-    if engine != "spark":
-        if remote or staged or bring:
-            raise click.UsageError("--remote, --staged and --bring go with --engine spark.")
-        return lambda study, tell: study.refresh(tell, anew=engine == "duckdb")
-    if not remote:
-        raise click.UsageError("--engine spark needs --remote sc://HOST:15002, the address of its server.")
-
-    def there(study: Study, tell: Tell) -> Refresh:
-        from timewaste.engines import load_on_cluster
-
-        try:
-            return load_on_cluster(study, remote, staged, bring, tell)
-        except KeyboardInterrupt:  # reading the logs is kept, so the study is not as it was
-            say("Interrupted; what was read of the logs is kept. The same command goes on from there.", quiet=False)
-            raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
-
-    return there
-
-
-def _by_file(row: Mapping[str, Any]) -> tuple[str, str]:
-    return row["file"] or "", row["sheet"] or ""
-
-
-def _stopwatch(study: Path) -> Stopwatch:
-    from timewaste.logs import log_paths
-    from timewaste.stopwatch import Stopwatch
-
-    return Stopwatch({shown for _, shown in log_paths(study)})
-
-
-def _print_profile(watch: Stopwatch, *, drawn: bool) -> None:
-    from timewaste.stopwatch import Step, peak_megabytes
-
-    steps = watch.steps()
-    wall, cpu = sum(step.wall_seconds for step in steps), sum(step.cpu_seconds for step in steps)
-    rows = [step._asdict() | {"bound": step.bound_by} for step in steps[:SHOWN_STEPS]]
-    if rest := steps[SHOWN_STEPS:]:
-        name = counted(len(rest), "more step", "more steps")
-        rows.append(
-            Step(name, sum(s.wall_seconds for s in rest), sum(s.cpu_seconds for s in rest))._asdict() | {"bound": ""}
-        )
-    columns = (
-        ("name", "Step", text), ("wall_seconds", ">Seconds", "{:.2f}".format),
-        ("cpu_seconds", ">CPU seconds", "{:.2f}".format), ("share", ">Share", "{:.0%}".format),
-        ("bound", "Bound by", text),
-    )  # fmt: skip
-    print_table([row | {"share": row["cpu_seconds"] / cpu} for row in rows], columns, drawn=drawn)
-    peak = peak_megabytes()
-    memory = f", at most {peak:,.0f} MB of memory" if peak else ""
-    click.echo(f"In all {wall:.2f} seconds, {cpu:.2f} of CPU{memory}.")
-
-
-def _copy_in(study: Path, files: tuple[Path, ...]) -> list[Path]:
-    """Copy the files that lie elsewhere into the study's logs, and return the copies."""
-    from timewaste.logs import log_paths
-    from timewaste.study import Study
-
-    logs = study / "logs"
-    if files and not logs.is_dir() and log_paths(Study(study).folder):
-        logs = study  # a plain folder of logs stays one: a new logs/ would hide the files beside it
-    copied = []
-    for file in files:
-        target = logs / file.name
-        if file.resolve().is_relative_to(logs.resolve()):
-            continue
-        if target.exists() and target.read_bytes() != file.read_bytes():
-            raise StudyError(
-                "another file of this name is there already", where=str(target),
-                mend="Rename one of them; or delete the old one if this is its newer version.",
-            )  # fmt: skip
-        if not target.exists():
-            logs.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, target)
-            copied.append(target)
-    return copied
 
 
 @click.command()
@@ -228,7 +78,7 @@ def missed_bars(study: Study, frames: dict[str, pl.DataFrame]) -> list[str]:
 
 def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool, days: bool) -> None:
     print_table(
-        sorted(frames["source_accounts"].to_dicts(), key=_by_file),
+        sorted(frames["source_accounts"].to_dicts(), key=by_file),
         ACCOUNT,
         drawn=drawn,
         title="What became of the rows",

@@ -5,8 +5,6 @@ Knows header cells, not files: text tables and worksheets are matched alike.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -15,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from timewaste.config import load_defaults
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
+from timewaste.readers.layout import Layout, plain
+from timewaste.readers.layouts import recognise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The header row, understood: RAW fields and unknown headers, each with the index of its column."""
+    """The header row, understood: RAW fields and unknown headers, each with the index of its column.
+
+    `layout` is the known export that the headers are of, if they are; its `translate` then reads the rows.
+    """
 
     line: int
     last_line: int
@@ -44,6 +47,7 @@ class Header:
     extra: Mapping[str, int]
     unit: str
     notes: tuple[Issue, ...]
+    layout: Layout | None = None
 
     @property
     def columns(self) -> dict[str, str]:
@@ -58,15 +62,6 @@ def known_names() -> dict[str, tuple[str, int]]:
     return {plain(header): (f["name"], rank) for f in fields for rank, header in enumerate(f["headers"])}
 
 
-def plain(header: str) -> str:
-    """Return a header as it is compared: NFC, no case, every run of blanks and punctuation one blank.
-
-    >>> plain("  Start-Time ")
-    'start time'
-    """
-    return " ".join(re.split(r"[\W_]+", unicodedata.normalize("NFC", header).casefold())).strip()
-
-
 def find_header(rows: Iterable[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> Header:
     """Return the header among the first 50 rows: the first row in which known names stand for label and date.
 
@@ -77,10 +72,19 @@ def find_header(rows: Iterable[Row], source: SourceConfig, *, place: str, relati
     for row in top:
         if source.header_line and row.line != source.header_line:
             continue
+        if layout := _layout_of(row.cells, source):
+            return _laid_out(row, layout, source, place, relative, kind)
         if source.header_line or _is_header(row.cells, source):
             header = _understand(row, source, place, kind)
             _check_enough(header, source, place, relative, kind)
             return header
+    if source.format:
+        raise ReadError(
+            f"{kind}/no-layout",
+            f"no header row of the format {source.format!r} in the first {HEADER_ROWS} lines",
+            where=place,
+            mend="Correct `format` in the [[source]] block, or leave it out.",
+        )
     raise no_header(top, source, place=place, relative=relative, kind=kind)
 
 
@@ -88,12 +92,42 @@ def has_header(rows: Iterable[Row], source: SourceConfig) -> bool:
     """Tell whether `find_header` would take one of the rows for the header."""
     if source.header_line:
         return any(row.line == source.header_line for row in rows)
-    return any(_is_header(row.cells, source) for row in rows)
+    return any(_is_header(row.cells, source) or _layout_of(row.cells, source) for row in rows)
+
+
+def _layout_of(cells: Sequence[str], source: SourceConfig) -> Layout | None:
+    """Return the known export whose header the cells are; columns that the settings name come before it."""
+    if source.columns:
+        return None
+    return recognise((plain(cell) for cell in cells), source.format)
+
+
+def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
+    row: Row, layout: Layout, source: SourceConfig, place: str, relative: str, kind: str
+) -> Header:
+    names = [plain(cell) for cell in row.cells]
+    found = {name: next((h for h in headers if h in names), "") for name, headers in layout.fields.items()}
+    fields = {name: names.index(header) for name, header in found.items() if header}
+    extra = {} if layout.translate else _extra(row.cells, set(fields.values()))
+    header = Header(
+        line=row.line,
+        last_line=row.last_line,
+        cells=tuple(row.cells),
+        fields=fields,
+        extra=extra,
+        unit=layout.duration_unit or (_unit(names[fields["duration_text"]]) if "duration_text" in fields else ""),
+        notes=(),
+        layout=layout,
+    )
+    if not layout.translate:
+        _check_enough(header, source, place, relative, kind)
+    return header
 
 
 def is_header_like(cells: Sequence[str]) -> bool:
-    """Tell whether at least two cells are known header names of different fields."""
-    return len({known_names()[plain(c)][0] for c in cells if plain(c) in known_names()}) >= 2
+    """Tell whether at least two cells are known header names of different fields, or all are a known export's."""
+    names = [plain(cell) for cell in cells]
+    return len({known_names()[name][0] for name in names if name in known_names()}) >= 2 or recognise(names) is not None
 
 
 def _is_header(cells: Sequence[str], source: SourceConfig) -> bool:
@@ -117,11 +151,7 @@ def _understand(row: Row, source: SourceConfig, place: str, kind: str) -> Header
         if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
             raise _duplicate(row.cells[ranked[0][1]], found, where, kind)
         fields[found] = ranked[0][1]
-    extra: dict[str, int] = {}
-    for index, cell in enumerate(row.cells):
-        if index not in fields.values():
-            name = " ".join(cell.split()) or f"column {index + 1}"
-            extra[name if name not in extra else f"{name} ({index + 1})"] = index
+    extra = _extra(row.cells, set(fields.values()))
     notes = [Issue(row.line, cell, "header/unknown_column", shorten(cell), "noted") for cell in extra]
     return Header(
         line=row.line,
@@ -132,6 +162,16 @@ def _understand(row: Row, source: SourceConfig, place: str, kind: str) -> Header
         unit=unit_in(names[fields["duration_text"]]) if "duration_text" in fields else "",
         notes=tuple(notes),
     )
+
+
+def _extra(cells: Sequence[str], taken: set[int]) -> dict[str, int]:
+    """Return the headers of the columns that feed no field, each with its index."""
+    extra: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        if index not in taken:
+            name = " ".join(cell.split()) or f"column {index + 1}"
+            extra[name if name not in extra else f"{name} ({index + 1})"] = index
+    return extra
 
 
 def _configured(

@@ -5,6 +5,8 @@ Knows header names and cells, not files: a layout is the same in a text table, a
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
 
+PRIVATE_LABEL = "Private appointment"
+"""What stands for the text of an item that its owner marked as private; nothing else of it is kept."""
 TARGETS: dict[str, tuple[str, ...]] = {
     "opportunities": ("opportunity_id", "account", "rep_id", "source", "amount", "created_on", "closed_on", "outcome"),
     "stage_events": ("opportunity_id", "stage", "entered_at"),
@@ -37,6 +41,15 @@ class Told(NamedTuple):
     treatment: str = "set_aside"
 
 
+def plain(header: str) -> str:
+    """Return a header as it is compared: NFC, no case, every run of blanks and punctuation one blank.
+
+    >>> plain("  Start-Time ")
+    'start time'
+    """
+    return " ".join(re.split(r"[\W_]+", unicodedata.normalize("NFC", header).casefold())).strip()
+
+
 if TYPE_CHECKING:
     Translate = Callable[[Mapping[str, str]], Iterable[Told]]
     MakeTranslate = Callable[[tuple[str, ...], SourceConfig], Translate]
@@ -48,9 +61,11 @@ class Layout:
 
     `needs` are the plain header names that must all be there (`a|b`: one of them), `fields` a RAW field's plain
     header names, best first. Where rows need more than their columns renamed, `translate` is called once with the
-    header cells and the source's settings and returns what makes `Told`s of a record, given by plain header name:
-    a known name that is left out of it goes to `extra` by itself only if `fields` does not name it.
-    `time_zone` is the zone of times that name none, "" for the study's; `zone_reason` says why.
+    header cells and the source's settings and returns what makes `Told`s of a record, given by plain header name
+    (`name (3)` for the third column where a name comes again). What `fields` does not name goes to `extra` by
+    itself, unless the row is private. `also` are layouts under which the same table is read once more, for a
+    table that feeds two targets. `time_zone` is the zone of times that name none, "" for the study's;
+    `zone_reason` says why.
     """
 
     name: str
@@ -63,6 +78,7 @@ class Layout:
     zone_reason: str = ""
     duration_unit: str = ""
     target: str = "entries"
+    also: tuple[Layout, ...] = ()
 
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether plain header names are this layout's."""

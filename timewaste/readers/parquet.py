@@ -11,9 +11,11 @@ from timewaste.config import RAW_FIELDS
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.columns import Row, find_header
+from timewaste.readers.records import Record
 from timewaste.readers.rows import BLANKS
-from timewaste.readers.sheet import BATCH_COLUMNS, Sheet
+from timewaste.readers.sheet import BATCH_COLUMNS, LINE_SPAN, Sheet
 from timewaste.readers.texts import is_total
+from timewaste.readers.told import layout_sheets, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,31 +42,50 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
         raise _damaged(relative, error) from None
     header = find_header([Row(1, 1, tuple(schema))], source, place=relative, relative=relative, kind="parquet")
 
+    def frames() -> Iterator[tuple[int, pl.DataFrame]]:
+        return _frames(path, relative, texts, rows)
+
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
-        for start in range(0, rows, ROWS_AT_ONCE):
-            try:
-                frame = pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
-            except (pl.exceptions.PolarsError, OSError) as error:
-                raise _damaged(relative, error) from None
+        for start, frame in frames():
             tally.rows_read += frame.height
             yield _batch(frame, start, header, tally)
 
+    def records(_tally: Tally) -> Iterator[Record]:
+        for start, frame in frames():
+            for number, cells in enumerate(frame.iter_rows(), start=start + 2):
+                yield Record(number, tuple(cell or "" for cell in cells))
+
     empty = (Issue(1, "", "file/no_records", "0 records", "noted"),) if rows == 0 else ()
-    return [
-        Sheet(
-            relative=relative,
-            sheet=None,
-            format="parquet",
-            headers=header.cells,
-            columns=header.columns,
-            header_line=1,
-            header_unit=header.unit,
-            encoding="",
-            delimiter="",
-            notes=(*header.notes, *empty),
-            read=read,
+    notes = (*header.notes, *empty)
+    if header.layout and header.layout.translate:
+        return layout_sheets(
+            header, source, records, relative=relative, sheet=None, format="parquet", line_span=LINE_SPAN, notes=notes
         )
-    ]
+    sheet = Sheet(
+        relative=relative,
+        sheet=None,
+        format="parquet",
+        headers=header.cells,
+        columns=header.columns,
+        header_line=1,
+        header_unit=header.unit,
+        encoding="",
+        delimiter="",
+        notes=notes,
+        read=read,
+    )
+    return [under(sheet, header.layout)]
+
+
+def _frames(path: Path, relative: str, texts: list[pl.Expr], rows: int) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield the table in parts, each with the number of its first row, from 0."""
+    import polars as pl
+
+    for start in range(0, rows, ROWS_AT_ONCE):
+        try:
+            yield start, pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _damaged(relative, error) from None
 
 
 def _damaged(relative: str, error: Exception) -> ReadError:

@@ -19,6 +19,8 @@ BATCH_ROWS = 50_000
 BATCH_COLUMNS = ("line", *RAW_FIELDS)
 WHOLE_LINES = 1 << 32
 """The `line_span` of a table in which every line is one row."""
+LINE_SPAN = 1 << 27
+"""The `line_span` of a table of whose lines a layout may make several rows: up to 32 of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

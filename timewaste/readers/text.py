@@ -15,9 +15,10 @@ from timewaste.issue import Issue
 from timewaste.readers.census import Census, take_census
 from timewaste.readers.records import Lines, split_records
 from timewaste.readers.rows import make_batches
-from timewaste.readers.sheet import CsvScan, Sheet
+from timewaste.readers.sheet import LINE_SPAN, CsvScan, Sheet
 from timewaste.readers.text_encoding import UTF8, check_encoding, find_encoding
 from timewaste.readers.text_head import Head, understand_head
+from timewaste.readers.told import layout_sheets, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -60,10 +61,10 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     if _BAD_BYTE.search(head.header_text):
         check_encoding(path, take_census(path), encoding, relative, in_header=True)
     table = _Table(path=path, relative=relative, encoding=encoding, newline=newline, head=head)
-    return [_sheet(table, is_empty=len(top) <= head.header.last_line)]
+    return _sheets(table, source, is_empty=len(top) <= head.header.last_line)
 
 
-def _sheet(table: _Table, *, is_empty: bool) -> Sheet:
+def _sheets(table: _Table, source: SourceConfig, *, is_empty: bool) -> list[Sheet]:
     head, header = table.head, table.head.header
     before = table.path.stat()
 
@@ -74,7 +75,7 @@ def _sheet(table: _Table, *, is_empty: bool) -> Sheet:
                 "file/changed", "the file changed while it was read", where=table.relative, mend="Run it again."
             )
 
-    def read(tally: Tally) -> Iterator[pl.DataFrame]:
+    def records(tally: Tally) -> Iterator[Record]:
         census = take_census(table.path)
         check_encoding(table.path, census, table.encoding, table.relative)
         lines = Lines(
@@ -85,10 +86,19 @@ def _sheet(table: _Table, *, is_empty: bool) -> Sheet:
             ends_with_substitute=census.ends_with_substitute,
         )
         tally.notes = _census_notes(census, header.line, has_lone_returns=lines.has_lone_returns)
-        yield from make_batches(_records(table, lines, census), header, tally)
+        yield from _records(table, lines, census)
         check_unchanged()
 
-    return Sheet(
+    def read(tally: Tally) -> Iterator[pl.DataFrame]:
+        yield from make_batches(records(tally), header, tally)
+
+    notes, layout = _head_notes(table, is_empty=is_empty), header.layout
+    if layout and layout.translate:
+        return layout_sheets(
+            header, source, records, relative=table.relative, sheet=None, format="csv", line_span=LINE_SPAN,
+            encoding=table.encoding, delimiter=head.delimiter, notes=notes,
+        )  # fmt: skip
+    sheet = Sheet(
         relative=table.relative,
         sheet=None,
         format="csv",
@@ -98,10 +108,11 @@ def _sheet(table: _Table, *, is_empty: bool) -> Sheet:
         header_unit=header.unit,
         encoding=table.encoding,
         delimiter=head.delimiter,
-        notes=_head_notes(table, is_empty=is_empty),
+        notes=notes,
         read=read,
         scan=_scan(table, check_unchanged),
     )
+    return [under(sheet, layout)]
 
 
 def _records(table: _Table, lines: Lines, census: Census) -> Iterator[Record]:

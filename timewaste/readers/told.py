@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
 from timewaste.issue import Issue, shorten
-from timewaste.readers.layout import TARGETS
+from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
 from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import polars as pl
 
-    from timewaste.readers.layout import Told
+    from timewaste.config import SourceConfig
+    from timewaste.readers.columns import Header
+    from timewaste.readers.layout import Layout
+    from timewaste.readers.records import Record
     from timewaste.readers.sheet import Tally
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
@@ -110,3 +115,100 @@ def _frame(lines: list[int], kept: list[Told], names: tuple[str, ...], *, has_ex
         extras = ({name: text for name, text in told.extra.items() if text.strip(_BLANKS)} for told in kept)
         columns["extra"] = [json.dumps(extra, ensure_ascii=False) if extra else None for extra in extras]
     return pl.DataFrame({"line": lines, **columns}, schema={"line": pl.Int64, **dict.fromkeys(columns, pl.String)})
+
+
+# ------------------------------------------------------- records of a layout
+
+
+def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
+    header: Header,
+    source: SourceConfig,
+    records: Callable[[Tally], Iterable[Record]],
+    *,
+    relative: str,
+    sheet: str | None,
+    format: str,  # noqa: A002 - as the Sheet names it
+    line_span: int,
+    encoding: str = "",
+    delimiter: str = "",
+    notes: Iterable[Issue] = (),
+) -> list[Sheet]:
+    """Return the sheets of a table whose header is of a layout that translates: one for each of its targets."""
+    assert header.layout is not None  # noqa: S101 - what the caller looked at
+    return [
+        told_sheet(
+            relative=relative,
+            sheet=sheet,
+            format=format,
+            layout=layout.title,
+            rows=partial(_translated, header, layout, source, records),
+            columns=header.columns if layout is header.layout else {},
+            headers=header.cells,
+            header_line=header.line,
+            header_unit=header.unit,
+            encoding=encoding,
+            delimiter=delimiter,
+            notes=notes if layout is header.layout else (),
+            instrument=layout.instrument,
+            time_zone=layout.time_zone,
+            zone_reason=layout.zone_reason,
+            target=layout.target,
+            line_span=line_span,
+        )
+        for layout in (header.layout, *header.layout.also)
+    ]
+
+
+def under(sheet: Sheet, layout: Layout | None) -> Sheet:
+    """Return the sheet with what a layout that only renames its columns tells of it."""
+    if layout is None:
+        return sheet
+    return replace(
+        sheet,
+        layout=layout.title,
+        instrument=layout.instrument,
+        time_zone=layout.time_zone,
+        zone_reason=layout.zone_reason,
+    )
+
+
+def _translated(
+    header: Header,
+    layout: Layout,
+    source: SourceConfig,
+    records: Callable[[Tally], Iterable[Record]],
+    tally: Tally,
+) -> Iterator[tuple[int, int, Told]]:
+    """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
+    assert layout.translate is not None  # noqa: S101 - only such layouts come here
+    names = unique_names([plain(cell) for cell in header.cells])
+    known = {name for headers in layout.fields.values() for name in headers}
+    spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
+    first = [cell.strip() for cell in header.cells]
+    translate = layout.translate(header.cells, source)
+    for record in records(tally):
+        cells = record.cells
+        if record.rule:
+            column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
+            kept = {"raw": record.raw} if record.raw else dict(zip(header.cells, cells, strict=False))
+            yield record.line, 0, Told({}, kept, record.rule, column, record.value)
+        elif not "".join(cells).strip(_BLANKS):
+            tally.rows_read += 1
+            tally.blank += 1
+        elif [cell.strip() for cell in cells] == first:
+            yield record.line, 0, Told({}, {}, "row/repeated_header", "", " | ".join(cells), "skipped")
+        else:
+            row = dict(zip(names, cells, strict=False))
+            for part, told in enumerate(translate(row)):
+                if told.fields.get("label") != PRIVATE_LABEL:
+                    told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
+                yield record.line, part, told
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return names of which none comes twice: a later one has the number of its column behind it.
+
+    >>> unique_names(["in", "out", "in"])
+    ['in', 'out', 'in (3)']
+    """
+    return [name if name not in names[:index] else f"{name} ({index + 1})" for index, name in enumerate(names)]

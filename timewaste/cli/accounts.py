@@ -1,0 +1,140 @@
+"""How files were understood and what became of their rows, as `load` and `check` print it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from timewaste.cli.common import print_table, say, text
+from timewaste.config import RAW_FIELDS
+from timewaste.wording import count, counted, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from timewaste.errors import ReadError
+
+SHOWN_FILES = 12
+FIELD_WORDS = {"date_text": "date", "start_text": "start", "end_date_text": "end date", "end_text": "end",
+               "duration_text": "duration", "logged_text": "logged at", "could_do": "could do",
+               "waiting_on": "waiting on"}  # fmt: skip
+ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+MARKS = {".": "decimal point", ",": "decimal comma", "both": "decimal point and comma"}
+TARGETS = {"opportunities": "opportunities", "stage_events": "changes of stage", "people": "people"}
+ACCOUNT = (
+    ("file", "File", text), ("sheet", "Sheet", text), ("records", ">Rows", count), ("entries", ">Entries", count),
+    ("duplicates", ">Duplicates", count), ("set_aside", ">Set aside", count), ("blank", ">Blank", count),
+    ("skipped", ">Skipped", count),
+)  # fmt: skip
+
+
+def by_file(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what rows of accounts are sorted by."""
+    return row["file"] or "", row["sheet"] or ""
+
+
+def say_refused(refused: Sequence[ReadError]) -> None:
+    """Tell on stderr which files are not in the study, why, and how to mend each."""
+    for error in refused:
+        click.echo("\nNot read: " + "\n".join(map(plain, str(error).splitlines())), err=True)
+
+
+def print_readings(
+    sources: Iterable[Mapping[str, Any]], issues: Iterable[Mapping[str, Any]], *, show_all: bool, zone_said: bool
+) -> None:
+    """Print a paragraph for each source: what it is, how its columns and times were read, what is wrong with it."""
+    of: dict[int, list[Mapping[str, Any]]] = {}
+    for issue in issues:
+        of.setdefault(issue["source_id"], []).append(issue)
+    ordered = sorted(sources, key=by_file)
+    shown = ordered if show_all else ordered[:SHOWN_FILES]
+    for source in shown:
+        place = source["file"] + (f", sheet {source['sheet']}" if source["sheet"] else "")
+        click.secho(plain(place), bold=True)
+        for name, said in _lines(source, of.get(source["source_id"], [])):
+            click.echo(f"  {name:<8} {plain(said)}")
+        click.echo()
+    if len(shown) < len(ordered):
+        say(f"… and {counted(len(ordered) - len(shown), 'more', 'more')}: --explain shows them all.")
+    assumed = [s for s in ordered if s["zone_from"] == "study" and s["target"] == "entries"]
+    if assumed and not zone_said:
+        say(
+            f"No time zone is set: clock times were read as {assumed[0]['time_zone']}, the default. "
+            'If that is wrong, add to timewaste.toml:\n\n[study]\ntime_zone = "Europe/Berlin"\n'
+        )
+
+
+def _lines(source: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    yield "is", _what(source)
+    columns: dict[str, str] = json.loads(source["columns_understood"] or "{}")
+    if columns:
+        named = ((FIELD_WORDS.get(name, name), columns[name]) for name in RAW_FIELDS if name in columns)
+        yield "columns", ", ".join(f"{name} = {header}" for name, header in named)
+    kept = [issue["example"] for issue in issues if issue["rule"] == "header/unknown_column"]
+    extra = sum(issue["issues"] for issue in issues if issue["rule"] == "header/unknown_column")
+    if kept:
+        yield (
+            "kept",
+            counted(extra, "more column is kept and can be queried", "more columns are kept and can be queried"),
+        )
+    if source["target"] == "entries":
+        if source["rep_default"]:
+            yield "rep", source["rep_default"]
+        order, proof = ORDERS.get(source["date_order"] or "", ""), source["date_evidence"] or ""
+        proof = f"as {proof} proves" if proof[:1].isdecimal() else proof
+        yield "dates", f"{order} ({proof})" if order else proof
+        yield "zone", f"{source['time_zone']} ({_zone_from(source)})"
+        if numbers := _numbers(source):
+            yield "numbers", numbers
+    entries = TARGETS.get(source["target"], "entries")
+    yield (
+        "rows",
+        (
+            f"{count(source['records'])} = {count(source['entries'])} {entries}"
+            f" + {count(source['duplicates'])} duplicates + {count(source['set_aside'])} set aside"
+            f" + {count(source['blank'])} blank + {count(source['skipped'])} skipped"
+        ),
+    )
+    told = [issue for issue in issues if issue["rule"] != "header/unknown_column"]
+    for number, issue in enumerate(told):
+        treated = issue["treatment"].replace("_", " ")
+        title = (issue["title"] or "").rstrip(".")
+        yield "" if number else "issues", f"{issue['rule']} ({count(issue['issues'])}), {treated}: {title}"
+
+
+def _what(source: Mapping[str, Any]) -> str:
+    parts = [source["what"], source["file_format"]]
+    if source["delimiter"]:
+        parts.append(DELIMITERS.get(source["delimiter"], source["delimiter"]))
+    if source["encoding"]:
+        parts.append(source["encoding"])
+    if source["header_line"]:
+        parts.append(f"header in line {source['header_line']}")
+    return " · ".join([*parts, f"taken as {source['instrument'].replace('_', ' ')}"])
+
+
+def _zone_from(source: Mapping[str, Any]) -> str:
+    if source["zone_from"] == "layout":
+        return source["zone_reason"] or "as this format writes it"
+    return "set for this file" if source["zone_from"] == "settings" else "the study's"
+
+
+def _numbers(source: Mapping[str, Any]) -> str:
+    said = []
+    if source["decimal_mark"]:
+        said.append(MARKS.get(source["decimal_mark"], source["decimal_mark"]))
+    if source["duration_unit"]:
+        said.append(f"bare lengths are {source['duration_unit']} ({source['duration_evidence']})")
+    return "; ".join(said)
+
+
+def print_accounts(accounts: Sequence[Mapping[str, Any]], *, drawn: bool) -> None:
+    """Print what became of the rows of each file, with their sum where there are several."""
+    rows = sorted(accounts, key=by_file)
+    if len(rows) > 1:
+        sums = {name: sum(row[name] for row in rows) for name, _, _ in ACCOUNT[2:]}
+        rows.append({"file": "In all", "sheet": None, **sums})
+    print_table(rows, ACCOUNT, drawn=drawn)
