@@ -115,7 +115,7 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
         cells=tuple(row.cells),
         fields=fields,
         extra=extra,
-        unit=layout.duration_unit or (_unit(names[fields["duration_text"]]) if "duration_text" in fields else ""),
+        unit=layout.duration_unit or (unit_in(names[fields["duration_text"]]) if "duration_text" in fields else ""),
         notes=(),
         layout=layout,
     )

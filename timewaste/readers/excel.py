@@ -76,7 +76,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     reps = _reps(shapes)
     notes += _book_notes(book)
     # What concerns the whole workbook is said once, with its first sheet.
-    return [_open(shape, reps, notes if number == 0 else []) for number, shape in enumerate(shapes)]
+    return [sheet for number, shape in enumerate(shapes) for sheet in _open(shape, reps, notes if number == 0 else [])]
 
 
 def _inspect(path: Path, relative: str) -> Book:
@@ -87,14 +87,14 @@ def _inspect(path: Path, relative: str) -> Book:
     return inspect_ods(path, relative) if b"mimetype" in head else inspect_workbook(path, relative)
 
 
-def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> Sheet:
+def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[Sheet]:
     worksheet = shape.worksheet
     rep = reps.get(worksheet.index, "")
     said = [*notes, Issue(1, "", "xlsx/rep_from_sheet", shorten(rep), "noted")] if rep else notes
     if isinstance(shape.frame, excel_grid.Frame):
-        return excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)
+        return [excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)]
     if isinstance(shape.frame, excel_matrix.Frame):
-        return excel_matrix.open_matrix(worksheet, shape.frame, said, rep=rep)
+        return [excel_matrix.open_matrix(worksheet, shape.frame, said, rep=rep)]
     return excel_list.open_list(worksheet, said, rep=rep)
 
 

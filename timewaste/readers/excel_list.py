@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from timewaste.issue import Issue, shorten
@@ -28,12 +29,14 @@ from timewaste.readers.excel_slots import clock, clock_range
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT, Record
 from timewaste.readers.rows import make_batches
 from timewaste.readers.sheet import WHOLE_LINES, Sheet
+from timewaste.readers.told import layout_sheets, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import polars as pl
 
+    from timewaste.readers.columns import Header
     from timewaste.readers.excel_sheet import Worksheet
     from timewaste.readers.sheet import Tally
 
@@ -61,23 +64,26 @@ class _Counts:
         return [Issue(row, column, rule, f"{n} rows", "noted") for (rule, column), (row, n) in self.seen.items()]
 
 
-def open_list(worksheet: Worksheet, notes: Sequence[Issue], *, rep: str = "") -> Sheet:
-    """Return the list as a sheet. `rep` is whose it is where neither a column nor a title says. Raises `ReadError`."""
+def open_list(worksheet: Worksheet, notes: Sequence[Issue], *, rep: str = "") -> list[Sheet]:
+    """Return the list as a sheet, or as those of the known export that it is.
+
+    `rep` is whose it is where neither a column nor a title says. Raises `ReadError` (xlsx/…).
+    """
     plan = make_plan(worksheet, rep)
-    header = plan.header
+    header, source = plan.header, worksheet.source
+    said = (*notes, *header.notes, *plan.notes, *_own_notes(worksheet, header.line))
+    if header.layout and header.layout.translate:
+        return layout_sheets(
+            header, source, partial(_plain_records, worksheet, header),
+            relative=worksheet.relative, sheet=worksheet.name, format="xlsx", line_span=LINE_SPAN, notes=said,
+        )  # fmt: skip
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
         counts = _Counts()
         yield from make_batches(_records(worksheet, plan, counts, tally), header, tally, sparse=True)
         tally.notes += counts.notes()
 
-    has_rows = has_more_rows(worksheet, header.line)
-    said = (
-        (header.line > 1, "header/title_lines", f"header in row {header.line}"),
-        (not has_rows, "file/no_records", "0 records"),
-    )
-    own = [Issue(header.line, "", rule, value, "noted") for holds, rule, value in said if holds]
-    return Sheet(
+    sheet = Sheet(
         relative=worksheet.relative,
         sheet=worksheet.name,
         format="xlsx",
@@ -87,11 +93,34 @@ def open_list(worksheet: Worksheet, notes: Sequence[Issue], *, rep: str = "") ->
         header_unit=header.unit,
         encoding="",
         delimiter="",
-        notes=(*notes, *header.notes, *plan.notes, *own, *worksheet.notes(header.line)),
+        notes=said,
         read=read,
         rep_default=rep,
         line_span=LINE_SPAN if plan.groups else WHOLE_LINES,
     )
+    return [under(sheet, header.layout)]
+
+
+def _own_notes(worksheet: Worksheet, line: int) -> list[Issue]:
+    said = (
+        (line > 1, "header/title_lines", f"header in row {line}"),
+        (not has_more_rows(worksheet, line), "file/no_records", "0 records"),
+    )
+    own = [Issue(line, "", rule, value, "noted") for holds, rule, value in said if holds]
+    return [*own, *worksheet.notes(line)]
+
+
+def _plain_records(worksheet: Worksheet, header: Header, _tally: Tally) -> Iterator[Record]:
+    """Yield the rows below the header of a known export, as they stand there."""
+    names = {column: name for name, column in header.fields.items()}
+    width, expected = len(header.cells), header.line + 1
+    for number, cells in worksheet.rows():
+        if number <= header.line:
+            continue
+        for blank in range(expected, number):
+            yield Record(blank, [""] * width)
+        expected = number + 1
+        yield _judge(Record(number, cells + [""] * (width - len(cells))), names, worksheet)
 
 
 def has_more_rows(worksheet: Worksheet, line: int) -> bool:

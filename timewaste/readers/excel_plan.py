@@ -15,6 +15,7 @@ from timewaste.readers.excel_sheet import cell_at, no_rep, told_rep
 from timewaste.readers.excel_slots import clock, clock_range
 from timewaste.readers.excel_weeks import told_day
 from timewaste.readers.excel_zip import column_letters
+from timewaste.readers.layouts import recognise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,7 @@ def tells_rep(worksheet: Worksheet) -> bool:
     """Tell whether a column of the list or a title above it names a rep."""
     names = known_names()
     for row in worksheet.head():
-        if told_rep(row.cells):
+        if told_rep(row.cells) or recognise(map(plain, row.cells)):
             return True
         if sum(plain(cell) in names for cell in row.cells) >= 2:
             said = {plain(header) for field, header in worksheet.source.columns.items() if field == "rep"}
@@ -88,6 +89,8 @@ def make_plan(worksheet: Worksheet, rep: str) -> Plan:
     # Whose it is may stand outside the rows: that is looked for afterwards.
     wanted = replace(_with_spans(source, spans), rep=source.rep or "sheet", header_line=line)
     header = find_header(rows, wanted, place=worksheet.place, relative=worksheet.relative, kind="xlsx")
+    if header.layout and header.layout.translate:
+        return Plan(header=header, width=len(header.cells))
     return _completed(worksheet, header, head, found[header.line][0], rep)
 
 
@@ -102,6 +105,8 @@ def _marked(
     """Return a header row without what repeats itself, its intervals, and the header of a column of spans."""
     made = list(cells)
     columns: dict[str, list[int]] = {}
+    if not said and recognise(map(plain, cells)):
+        return made, (), ""
     for column, cell in enumerate(cells):
         name = known_names().get(plain(cell), ("", 0))[0]
         if name in _GROUPED and name not in said:
