@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LED = re.compile(r"([^\W\d_]{2,10})\.?(?:\s*[,(/-]?\s*(.*?)\)?)?", re.DOTALL)
 _TRAILED = re.compile(r"(.*?\d.*?)\s*[,(/-]?\s*([^\W\d_]{2,10})\.?\)?", re.DOTALL)
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\.?")
+_LIKE_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}")  # 1.5 is an amount, unless 02.03 stands beside it
 _SHORT_YEAR = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d\d)")
 _DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[.\s-]*([^\W\d_]+)\.?")
 _NAME_DAY = re.compile(r"([^\W\d_]+)[.\s-]*(\d{1,2})(?:st|nd|rd|th)?\.?")
@@ -90,7 +91,9 @@ def _parts(text: str) -> tuple[int, int, int, str] | None:  # noqa: PLR0911 - on
         return found
     if match := _SHORT_YEAR.fullmatch(text):
         return int(match[1]), int(match[3]), 2000 + int(match[4]), ""
-    if match := _DAY_MONTH.fullmatch(text):
+    if (match := _DAY_MONTH.fullmatch(text)) and named_day(
+        (int(match[1]), int(match[3]), 2000, ""), "dmy" if int(match[3]) <= 12 else "mdy"
+    ):
         return int(match[1]), int(match[3]), 0, ""
     if (match := _DAY_NAME.fullmatch(text)) and (month := MONTHS.get(match[2].casefold())):
         return int(match[1]), month, 0, "dmy"
@@ -107,8 +110,17 @@ def day_cells(cells: Sequence[str]) -> dict[int, Day]:
         values = list(numbers.values())
         if all(b - a == 1 for a, b in pairwise(values)):
             return {column: Day(cells[column], 0, (n, 0, 0, "day")) for column, n in numbers.items()}
+    if any(_LIKE_NUMBER.fullmatch(day.text) for day in found.values()) and not any(
+        re.match(r"0\d", day.text) for day in found.values()
+    ):
+        found = {column: day for column, day in found.items() if not _LIKE_NUMBER.fullmatch(day.text)}
     said = [(day.weekday, day.parts) for day in found.values()]
     return found if len(set(said)) == len(said) else {}
+
+
+def is_numbered(days: Mapping[int, Day]) -> bool:
+    """Tell whether the days are the numbers of a month's days."""
+    return any(day.parts is not None and day.parts[3] == "day" for day in days.values())
 
 
 def resolve(days: Mapping[int, Day], around: Around) -> tuple[dict[int, dt.date], str]:
@@ -118,7 +130,7 @@ def resolve(days: Mapping[int, Day], around: Around) -> tuple[dict[int, dt.date]
     bare = next((day for day in days.values() if day.parts is None), None)
     if bare:
         raise Unclear(f"{bare.text!r} stands without a date among days with one", "")
-    if all(day.parts and day.parts[3] == "day" for day in days.values()):
+    if is_numbered(days):
         return _by_month(days, around)
     return _by_date(days, around)
 

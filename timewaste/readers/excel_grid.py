@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.columns import known_names, plain
+from timewaste.readers.columns import known_names
 from timewaste.readers.excel_days import Day, Unclear, day_cells, resolve
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
@@ -27,7 +27,7 @@ from timewaste.readers.excel_sheet import (
     told_rep,
 )
 from timewaste.readers.excel_slots import DAY, Mark, Slot, mark, slots
-from timewaste.readers.layout import Told
+from timewaste.readers.layout import Told, plain
 from timewaste.readers.told import told_sheet
 
 if TYPE_CHECKING:

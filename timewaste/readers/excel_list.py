@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from timewaste.issue import Issue, shorten
-from timewaste.readers.columns import plain
 from timewaste.readers.excel_days import Unclear, parse_day, resolve
 from timewaste.readers.excel_plan import DATE, END, Plan, block_fields, header_row, make_plan, tells_rep
 from timewaste.readers.excel_sheet import (
@@ -26,6 +25,7 @@ from timewaste.readers.excel_sheet import (
     told_rep,
 )
 from timewaste.readers.excel_slots import clock, clock_range
+from timewaste.readers.layout import plain
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT, Record
 from timewaste.readers.rows import make_batches
 from timewaste.readers.sheet import WHOLE_LINES, Sheet

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.columns import known_names, plain, unit_in
-from timewaste.readers.excel_days import Day, Unclear, day_cells, resolve
+from timewaste.readers.columns import known_names, unit_in
+from timewaste.readers.excel_days import Day, Unclear, day_cells, is_numbered, resolve
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
     asked,
@@ -25,7 +25,7 @@ from timewaste.readers.excel_sheet import (
     told_rep,
     told_unit,
 )
-from timewaste.readers.layout import Told
+from timewaste.readers.layout import Told, plain
 from timewaste.readers.told import told_sheet
 from timewaste.transforms.durations import parse_number
 
@@ -268,6 +268,8 @@ def _all(
 
 def _again(frame: Frame, days: Mapping[int, Day]) -> bool:
     """Tell whether a row is the header of a further block: days in the same columns."""
+    if is_numbered(days) != is_numbered(frame.days):
+        return False
     return len(days) >= 2 and len(days.keys() & frame.days.keys()) * 2 > len(frame.days)
 
 
