@@ -85,12 +85,10 @@ def grid_rows(pieces: list[Piece], *, slot: int = 15, days: int = 5, weekdays: b
         dates = [monday + dt.timedelta(days=number) for number in range(days)]
         rows += [[], [f"Week of {monday.day} {monday:%B} {monday.year}"]]
         rows.append(["Time", *(list(WEEKDAYS) + ["Sat", "Sun"])[:days]] if weekdays else ["Time", *dates])
-        said = {
-            (piece.day, minute): piece.label for piece in pieces for minute in range(piece.start, piece.end, slot)
-        }
-        for minute in range(0, 1440, slot) if pieces else ():
-            if 420 <= minute < 1140 or any((day, minute) in said for day in dates):
-                rows.append([dt.time(*divmod(minute, 60)), *(said.get((day, minute)) for day in dates)])
+        said = {(piece.day, minute): piece.label for piece in pieces for minute in range(piece.start, piece.end, slot)}
+        first, last = min(420, *(piece.start for piece in pieces)), max(1140, *(piece.end for piece in pieces))
+        for minute in range(first, last, slot):
+            rows.append([dt.time(*divmod(minute, 60)), *(said.get((day, minute)) for day in dates)])
     return rows
 
 
@@ -139,7 +137,10 @@ def write_samples(folder: Path) -> list[Path]:
         write(folder / "matrix-jan-ott.xlsx", {"Hours": matrix_rows(week("Jan Ott") + week("Jan Ott", later))}),
         write(
             folder / "reps.xlsx",
-            {rep: [row for row in grid_rows(week(rep)) if row[:1] != [f"Name: {rep}"]] for rep in ("Ida Roth", "Ben Lau")},
+            {
+                rep: [row for row in grid_rows(week(rep)) if row[:1] != [f"Name: {rep}"]]
+                for rep in ("Ida Roth", "Ben Lau")
+            },
         ),
     ]
 

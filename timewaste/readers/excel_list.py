@@ -156,8 +156,9 @@ def _judged(worksheet: Worksheet, plan: Plan, counts: _Counts, tally: Tally) -> 
             yield Record(blank, [""] * width)
         expected = number + 1
         is_header = sum(cell in headings for cell in cells) >= 2 and reader.begin(number, cells)
-        if is_header or reader.is_title(cells):
-            rule = "row/repeated_header" if is_header else "row/title"
+        is_sum = not is_header and reader.is_sum(cells)
+        if is_header or is_sum or reader.is_title(cells):
+            rule = "row/repeated_header" if is_header else "row/total" if is_sum else "row/title"
             _skip(tally, number, rule, cells)
             continue
         record = _judge(Record(number, cells), reader.names, worksheet)
@@ -197,6 +198,13 @@ class _Blocks:
             return False
         self.titles.append(title_text(cells))
         return True
+
+    def is_sum(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row is a sum: it says so where the first cell or the label stands, and has no time."""
+        said = {name: cell_at(cells, at) for at, name in self.names.items()}
+        heads = [text for text in (cell_at(cells, 0), said.get("label", "")) if text]
+        times = [text for name in ("start_text", DATE) if (text := said.get(name, "")) and text not in heads[:1]]
+        return not times and any(map(is_total_text, heads))
 
     def _names_day_and_rep(self, cells: Sequence[str]) -> bool:
         """Tell whether the row names a day, or a day and a rep: it may hold for the rows below."""
@@ -360,7 +368,7 @@ def _filled(
     start, label = fields.get("start_text", -1), fields["label"]
     for record in records:
         cells = record.cells
-        if not cells or is_total_text(cells[0]) or is_total_text(cells[label]):
+        if not cells:
             yield record
             continue
         fill.keep(cells)

@@ -246,7 +246,7 @@ def _all(
     seen: dict[tuple[str, dt.date], int] = {}
     for number, cells in worksheet.rows():
         days = frame.days if number == frame.line else day_cells(cells)
-        if number == frame.line or (block and _again(frame, days)):
+        if number == frame.line or (block and number > block.frame.last_line and _again(frame, days)):
             found = frame if number == frame.line else frame._replace(line=number, last_line=number, days=days)
             block = _begin(worksheet, found, titles[-TITLE_ROWS:], whose)
             first = (whose, min(block.dates.values()))

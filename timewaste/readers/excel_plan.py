@@ -145,6 +145,8 @@ def _completed(
     original = next(row.cells for row in head if row.line == header.line)
     width = max(worksheet.part.columns, len(original))
     header = _widened(header, width, len(original), {at for group in groups for at in group.values()})
+    if groups and "duration_text" in header.fields and "duration_text" not in groups[0]:
+        header = _without_length(header)
     notes: list[Issue] = []
     header, weekdays = _dated(header, [row for row in head if row.line > header.line])
     day = ""
@@ -192,6 +194,13 @@ def _widened(header: Header, width: int, own: int, taken: set[int]) -> Header:
     return replace(header, cells=cells, fields=fields, extra=extra, notes=notes)
 
 
+def _without_length(header: Header) -> Header:
+    """Leave out a length that stands once for all intervals of a row: it is none's own."""
+    column = header.fields["duration_text"]
+    fields = {name: at for name, at in header.fields.items() if at != column}
+    return replace(header, fields=fields, extra={**header.extra, header.cells[column]: column}, unit="")
+
+
 def _with_column(header: Header, name: str, text: str) -> Header:
     return replace(header, cells=(*header.cells, text), fields={**header.fields, name: len(header.cells)})
 
@@ -218,7 +227,7 @@ def _has_moments(header: Header, rows: Sequence[Row]) -> bool:
     """Tell whether the starts have a date of their own, beside the clock."""
     start = header.fields.get("start_text", -1)
     texts = [text for row in rows if row.line > header.line and start >= 0 and (text := cell_at(row.cells, start))]
-    return any(clock(text) is None and clock_range(text) is None for text in texts)
+    return sum(clock(text) is None and clock_range(text) is None for text in texts) * 2 > len(texts)
 
 
 def block_fields(cells: Sequence[str], plan: Plan) -> dict[str, int] | None:

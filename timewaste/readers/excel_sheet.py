@@ -137,11 +137,8 @@ def is_total_text(text: str) -> bool:
     return _TOTAL.fullmatch(text.strip()) is not None
 
 
-def told_rep(cells: Sequence[str], *, blank_ok: bool = False) -> str:
-    """Return the rep whom a title row names, as in `Name: Eva Kern` or `Mitarbeiter | Eva Kern`; "" if none.
-
-    With `blank_ok`, a name that is asked for and not given comes back as ":".
-    """
+def told_rep(cells: Sequence[str]) -> str:
+    """Return the rep whom a title row names, as in `Name: Eva Kern` or `Mitarbeiter | Eva Kern`; "" if none."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     for number, cell in enumerate(filled):
         match = _LABELLED.fullmatch(cell)
@@ -150,11 +147,16 @@ def told_rep(cells: Sequence[str], *, blank_ok: bool = False) -> str:
             continue
         if not value and number + 1 < len(filled) and (match or len(filled) <= 4):
             value = filled[number + 1]
-        if value and not _NOBODY.fullmatch(value) and plain(value) not in known_names() and len(value) <= 80:
+        if _is_person(value, is_address="mail" in name.casefold()):
             return value
-        if match and blank_ok:
-            return ":"
     return ""
+
+
+def _is_person(text: str, *, is_address: bool) -> bool:
+    """Tell whether a text may be a rep's name, or address where an address is asked for: `E-mail` is also work."""
+    if not any(ch.isalpha() for ch in text) or len(text) > 80 or (is_address and "@" not in text):
+        return False
+    return not _NOBODY.fullmatch(text) and plain(text) not in known_names()
 
 
 def _is_rep_word(text: str) -> bool:

@@ -42,7 +42,7 @@ class Slot(NamedTuple):
 def clock(text: str) -> int | None:
     """Return the second of the day that a text names, 24:00 being 86400, or None."""
     text = text.strip()
-    if not text or len(text) > 16 or not text[0].isdigit():
+    if not text or len(text) > 24 or not text[0].isdigit():
         return None
     second, offset, problem = parse_clock(text)
     return None if problem or offset is not None else second
