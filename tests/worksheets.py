@@ -15,7 +15,7 @@ from typing import NamedTuple
 import xlsxwriter
 
 MONDAY = dt.date(2026, 3, 2)
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Piece(NamedTuple):
@@ -29,14 +29,20 @@ class Piece(NamedTuple):
 def week(rep: str = "Eva Kern", monday: dt.date = MONDAY) -> list[Piece]:
     """Return a realistic week of one rep in quarter hours, with a lunch break that is not written down."""
     plans = (
-        "8:00 9:00 E-mail|9:00 10:30 Customer visit|10:30 11:15 Driving|11:15 12:00 Quote preparation|"
-        "13:00 15:00 Customer visit|15:00 15:45 Driving|15:45 17:00 CRM entry",
-        "8:00 8:30 E-mail|8:30 10:00 Team meeting|10:00 12:00 Prospecting calls|12:45 14:00 Quote preparation|"
-        "14:00 16:30 Customer call|16:30 17:15 CRM entry",
-        "7:30 9:30 Driving|9:30 12:00 Trade fair|13:00 16:00 Trade fair|16:00 18:00 Driving",
-        "8:00 8:45 E-mail|8:45 11:00 Customer visit|11:00 12:00 Waiting for approval|13:00 14:30 Quote preparation|"
-        "14:30 16:45 Customer call|16:45 17:00 CRM entry",
-        "8:00 9:15 E-mail|9:15 10:15 Forecast report|10:15 12:00 Customer call|13:00 15:30 CRM entry",
+        (
+            "8:00 9:00 E-mail|9:00 10:30 Customer visit|10:30 11:15 Driving|11:15 12:00 Quote preparation|"
+            "13:00 15:00 Customer visit|15:00 15:45 Driving|15:45 17:00 CRM entry"
+        ),
+        (
+            "8:00 8:30 E-mail|8:30 10:00 Team meeting|10:00 12:00 Prospecting calls|"
+            "12:45 14:00 Quote preparation|14:00 16:30 Customer call|16:30 17:15 CRM entry"
+        ),
+        ("7:30 9:30 Driving|9:30 12:00 Trade fair|13:00 16:00 Trade fair|16:00 18:00 Driving"),
+        (
+            "8:00 8:45 E-mail|8:45 11:00 Customer visit|11:00 12:00 Waiting for approval|"
+            "13:00 14:30 Quote preparation|14:30 16:45 Customer call|16:45 17:00 CRM entry"
+        ),
+        ("8:00 9:15 E-mail|9:15 10:15 Forecast report|10:15 12:00 Customer call|13:00 15:30 CRM entry"),
     )
     made = []
     for number, plan in enumerate(plans):
@@ -84,7 +90,7 @@ def grid_rows(pieces: list[Piece], *, slot: int = 15, days: int = 5, weekdays: b
     for monday in sorted({piece.day - dt.timedelta(days=piece.day.weekday()) for piece in pieces}):
         dates = [monday + dt.timedelta(days=number) for number in range(days)]
         rows += [[], [f"Week of {monday.day} {monday:%B} {monday.year}"]]
-        rows.append(["Time", *(list(WEEKDAYS) + ["Sat", "Sun"])[:days]] if weekdays else ["Time", *dates])
+        rows.append(["Time", *WEEKDAYS[:days]] if weekdays else ["Time", *dates])
         said = {(piece.day, minute): piece.label for piece in pieces for minute in range(piece.start, piece.end, slot)}
         first, last = min(420, *(piece.start for piece in pieces)), max(1140, *(piece.end for piece in pieces))
         for minute in range(first, last, slot):

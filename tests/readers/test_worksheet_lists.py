@@ -42,7 +42,8 @@ def test_weeks_below_each_other_with_headers_titles_and_sums(read_list):
     found = read_list([
         ["Time log"], ["Name: Eva Kern"], ["Week 10"],
         ["Date", "Start", "End", "Activity"],
-        ["2026-03-02", "9:00", "9:30", "call"], ["2026-03-03", "9:00", "9:30", "mail"], ["Total", None, None, None, 1], [],
+        ["2026-03-02", "9:00", "9:30", "call"], ["2026-03-03", "9:00", "9:30", "mail"],
+        ["Total", None, None, None, 1], [],
         ["Week 11"],
         ["Date", "Start", "End", "Activity"],
         ["2026-03-09", "9:00", "9:30", "visit"], ["Summe KW 11:", None, None, None, 0.5], [],
@@ -65,7 +66,8 @@ def test_weeks_below_each_other_with_headers_titles_and_sums(read_list):
 
 def test_an_entry_is_never_a_title_or_a_sum(read_list):
     found = read_list([
-        HEADER, ["eva", "2026-03-02", "9:00", "9:30", "Total quality review"], ["eva", "2026-03-02", "9:30", "10:00", "Week 10"],
+        HEADER, ["eva", "2026-03-02", "9:00", "9:30", "Total quality review"],
+        ["eva", "2026-03-02", "9:30", "10:00", "Week 10"],
         ["eva", "2026-03-02", None, None, "call"],
     ])  # fmt: skip
     assert found.column("label") == ["Total quality review", "Week 10", "call"]
@@ -74,7 +76,8 @@ def test_an_entry_is_never_a_title_or_a_sum(read_list):
 
 def test_days_stand_in_a_first_column_without_a_name(read_list):
     rows = [
-        ["", "Start", "End", "Activity"], ["2026-03-02", "9:00", "9:30", "call"], ["2026-03-03", "9:00", "9:30", "mail"]
+        ["", "Start", "End", "Activity"], ["2026-03-02", "9:00", "9:30", "call"],
+        ["2026-03-03", "9:00", "9:30", "mail"]
     ]  # fmt: skip
     assert read_list(rows, rep="file").column("date_text") == ["2026-03-02", "2026-03-03"]
     rows = [
@@ -111,7 +114,8 @@ def test_a_sheet_for_a_day(read_list):
 def test_a_date_and_a_rep_on_the_first_of_their_rows_count_for_all(read_list):
     rows = [
         HEADER,
-        ["eva", "2026-03-02", "9:00", "9:30", "call"], ["", "", "9:30", "10:00", "mail"], ["", "", "8:00", "8:30", "late"],
+        ["eva", "2026-03-02", "9:00", "9:30", "call"], ["", "", "9:30", "10:00", "mail"],
+        ["", "", "8:00", "8:30", "late"],
         ["", "2026-03-03", "9:00", "9:30", "call"], ["ida", "2026-03-02", "8:00", "8:30", "call"],
         ["", "", "9:00", "9:30", "mail"], ["", "", "", "", "no time"],
     ]  # fmt: skip
@@ -137,7 +141,8 @@ def test_a_missing_date_is_not_filled_where_others_are_repeated(read_list):
 
 def test_a_day_stands_in_a_row_of_its_own(read_list):
     found = read_list([
-        HEADER, ["eva", "2026-03-02"], ["", "", "9:00", "9:30", "call"], ["", "2026-03-03"], ["", "", "8:00", "8:30", "mail"]
+        HEADER, ["eva", "2026-03-02"], ["", "", "9:00", "9:30", "call"], ["", "2026-03-03"],
+        ["", "", "8:00", "8:30", "mail"]
     ])  # fmt: skip
     assert found.frame.select("rep", "date_text", "label").rows() == [
         ("eva", "2026-03-02", "call"), ("eva", "2026-03-03", "mail"),
@@ -174,7 +179,8 @@ def test_several_intervals_in_a_row_are_several_records(read_list):
     found = read_list([
         ["Rep", "Date", "In", "Out", " In ", "Out", "Activity", "Hours"],
         ["eva", "2026-03-02", "9:00", "12:00", "13:00", "17:00", "visits", 7],
-        ["eva", "2026-03-03", "9:00", "12:00", None, None, "visits", 3], ["eva", "2026-03-04", None, None, "13:00", "14:00", "calls", 1],
+        ["eva", "2026-03-03", "9:00", "12:00", None, None, "visits", 3],
+        ["eva", "2026-03-04", None, None, "13:00", "14:00", "calls", 1],
         ["eva", "2026-03-05", None, None, None, None, "leave"],
     ])  # fmt: skip
     assert times(found) == [

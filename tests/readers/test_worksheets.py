@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worksheets import MONDAY, Piece, grid_rows, list_rows, matrix_rows, totals, week, write, write_samples
+from worksheets import MONDAY, Piece, grid_rows, list_rows, matrix_rows, totals, write, write_samples
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
@@ -132,7 +132,7 @@ SLOTS = [["9:00", "call"], ["9:15", "call"], ["9:30", "mail"], ["9:45"]]
         (["Time", "Mon", "Tue"], "Name: Eva Kern", "2026-03-02 to 2026-03-06", "log.xlsx"),
     ],
 )
-def test_days_across_are_told_by_themselves_or_what_stands_around_them(tmp_path, read_book, header, title, name, file):
+def test_days_across_are_told_by_themselves_or_what_stands_around_them(  # noqa: PLR0917tmp_path, read_book, header, title, name, file):
     if "," in title:
         title, week_text = title.split(", ")
         path = write(tmp_path / file, {name: [[title], [week_text], header, *SLOTS]})
@@ -186,7 +186,8 @@ def test_a_grid_of_nobody_is_asked_for_with_a_block_to_paste(tmp_path):
 @pytest.mark.parametrize("times", [
     ("9:00", "9:15", "9:30", "9:45"), ("9.00", "9.15", "9.30", "9.45"), ("9h00", "9h15", "9h30", "9h45"),
     ("9:00-9:15", "9:15-9:30", "9:30-9:45", "9:45-10:00"), (0.375, 0.375 + 1 / 96, 0.375 + 2 / 96, 0.375 + 3 / 96),
-    ("9:00 AM", "9:15 AM", "9:30 AM", "9:45 AM"), ("09:00 \u2013 09:15", "09:15 \u2013 09:30", "09:30 \u2013 09:45", "09:45 \u2013 10:00"),
+    ("9:00 AM", "9:15 AM", "9:30 AM", "9:45 AM"),
+    ("09:00 \u2013 09:15", "09:15 \u2013 09:30", "09:30 \u2013 09:45", "09:45 \u2013 10:00"),
 ])  # fmt: skip
 def test_clock_times_as_people_write_them(tmp_path, read_book, times):
     rows = [[time, *row[1:]] for time, row in zip(times, SLOTS, strict=True)]
@@ -360,7 +361,8 @@ def test_a_column_of_reps_and_a_merged_customer(tmp_path, read_book):
         sheet.write_row(0, 0, ["Rep", "Customer", "Activity", "Mon", "Tue", "Total"])
         sheet.write_row(1, 3, ["02.03.2026", "03.03.2026"])
         sheet.merge_range(2, 1, 3, 1, "Acme")
-        for row, cells in enumerate((("Eva", None, "call", 1.5), (None, None, "mail", 1), ("Jan", "Zeta", "call", 2))):
+        for row, cells in enumerate((("Eva", None, "call", 1.5), (None, None, "mail", 1),
+        ("Jan", "Zeta", "call", 2))):
             for column, cell in enumerate(cells):
                 if cell is not None and (row, column) != (0, 1):
                     sheet.write(2 + row, column, cell)
@@ -378,7 +380,8 @@ def test_a_column_of_reps_and_a_merged_customer(tmp_path, read_book):
 def test_days_of_a_month_by_number(tmp_path, read_book):
     path = write(
         tmp_path / "log.xlsx",
-        {"Februar 2026": [["Name: Eva Kern"], ["T\u00e4tigkeit", *range(1, 32)], ["call", None, 1.5, *[None] * 27, 2]]},
+        {"Februar 2026": [["Name: Eva Kern"], ["T\u00e4tigkeit", *range(1, 32)],
+        ["call", None, 1.5, *[None] * 27, 2]]},
     )
     (found,) = read_book(path)
     assert found.column("date_text") == ["2026-02-02", None]
@@ -398,7 +401,8 @@ def test_sheets_named_like_people_are_their_reps(tmp_path, read_book):
 
 
 @pytest.mark.parametrize("names", [
-    ("Eva Kern",), ("Week 1", "Week 2"), ("Sheet1", "Sheet2"), ("M\u00e4rz", "April"), ("Mon", "Tue"), ("KW10", "KW11"),
+    ("Eva Kern",), ("Week 1", "Week 2"), ("Sheet1", "Sheet2"), ("M\u00e4rz", "April"), ("Mon", "Tue"),
+    ("KW10", "KW11"),
     ("Eva Kern", "Template"), ("Eva Kern", "2026-03-02"), ("Team A", "Team B"),
 ])  # fmt: skip
 def test_other_sheets_are_nobodys(tmp_path, names):

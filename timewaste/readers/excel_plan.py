@@ -220,7 +220,7 @@ def _dated(header: Header, under: Sequence[Row]) -> tuple[Header, bool]:
 
 def _are_days(column: int, under: Sequence[Row]) -> bool:
     texts = [text for row in under if (text := cell_at(row.cells, column))]
-    return bool(texts) and sum(parse_day(text) is not None for text in texts) * 3 >= len(texts) * 2
+    return bool(texts) and sum(parse_day(text) is not None for text in texts) * 2 > len(texts)
 
 
 def _has_moments(header: Header, rows: Sequence[Row]) -> bool:
