@@ -236,7 +236,7 @@ CELL = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(CELL, min_size=5, max_size=6), max_size=8), title=st.booleans())
 def test_no_row_is_lost_whatever_it_holds(tmp_path, read_book, rows, title):
     table = [*([["Name: Eva"]] if title else []), HEADER, *rows]

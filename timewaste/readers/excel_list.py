@@ -110,15 +110,15 @@ def _own_notes(worksheet: Worksheet, line: int) -> list[Issue]:
     return [*own, *worksheet.notes(line)]
 
 
-def _plain_records(worksheet: Worksheet, header: Header, _tally: Tally) -> Iterator[Record]:
+def _plain_records(worksheet: Worksheet, header: Header, tally: Tally) -> Iterator[Record]:
     """Yield the rows below the header of a known export, as they stand there."""
     names = {column: name for name, column in header.fields.items()}
     width, expected = len(header.cells), header.line + 1
     for number, cells in worksheet.rows():
         if number <= header.line:
             continue
-        for blank in range(expected, number):
-            yield Record(blank, [""] * width)
+        tally.rows_read += number - expected
+        tally.blank += number - expected
         expected = number + 1
         yield _judge(Record(number, cells + [""] * (width - len(cells))), names, worksheet)
 
@@ -152,8 +152,8 @@ def _judged(worksheet: Worksheet, plan: Plan, counts: _Counts, tally: Tally) -> 
             reader.begin(number, cells, is_first=True)
         if number <= header.line:
             continue
-        for blank in range(expected, number):
-            yield Record(blank, [""] * width)
+        tally.rows_read += number - expected
+        tally.blank += number - expected
         expected = number + 1
         is_header = sum(cell in headings for cell in cells) >= 2 and reader.begin(number, cells)
         is_sum = not is_header and reader.is_sum(cells)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 TITLE_ROWS = 20
 SIDE_FIELDS = ("rep", "label", "code", "account", "opportunity", "stage", "channel", "notes", "rework", "waiting_on")
 _AMOUNT = re.compile(
-    r"-?\d[\d.,:' \u2019]*\s*(?:h|hrs?|hours?|std\.?|stunden?|m|mins?|minutes?|minuten?|heures?)?\.?"
+    r"-?\d[\d.,:' \u2019]*(?:e[+-]?\d+)?\s*(?:h|hrs?|hours?|std\.?|stunden?|m|mins?|minutes?|minuten?|heures?)?\.?"
     r"(?:\s?\d+\s*m?(?:in)?)?",
     re.IGNORECASE,
 )

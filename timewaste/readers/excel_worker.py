@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def main(path: str, *, is_1904: bool) -> int:
     import python_calamine
 
     try:
-        book = python_calamine.load_workbook(path)
+        with Path(path).open("rb") as stream:  # by content: what the file is called says nothing
+            book = python_calamine.load_workbook(stream)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         sys.stderr.write(str(error))
         return 4
