@@ -156,7 +156,8 @@ def test_merged_cells_hidden_rows_and_errors_of_an_xls(tmp_path, read_book):
     sheet.write_merge(1, 3, 0, 0, "eva")
     for number in range(1, 4):
         for column, text in enumerate(LIST[1][1:], start=1):
-            sheet.write(number, column, text if column != 3 or number != 2 else None)
+            if (number, column) not in {(2, 3), (3, 2)}:
+                sheet.write(number, column, text)
     sheet.row(3).hidden = True
     sheet.col(6).hidden = True
     sheet.row(2).set_cell_error(3, 0x2A)

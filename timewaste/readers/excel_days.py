@@ -25,6 +25,7 @@ _SHORT_YEAR = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d\d)")
 _DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[.\s-]*([^\W\d_]+)\.?")
 _NAME_DAY = re.compile(r"([^\W\d_]+)[.\s-]*(\d{1,2})(?:st|nd|rd|th)?\.?")
 _ORDERS = ("dmy", "mdy")
+WIDEST = 500  # columns of a table of days: more than a year of them, and no row takes long
 
 
 class Day(NamedTuple):
@@ -104,6 +105,7 @@ def _parts(text: str) -> tuple[int, int, int, str] | None:  # noqa: PLR0911 - on
 
 def day_cells(cells: Sequence[str]) -> dict[int, Day]:
     """Return the cells of a row that name days, by column; {} where they cannot be the days across a table."""
+    cells = cells[:WIDEST]
     found = {column: day for column, cell in enumerate(cells) if (day := parse_day(cell))}
     numbers = {column: int(cell) for column, cell in enumerate(cells) if re.fullmatch(r"0?[1-9]|[12]\d|3[01]", cell)}
     if not found and len(numbers) >= 7:
