@@ -139,7 +139,7 @@ def write_samples(folder: Path) -> list[Path]:
     two_weeks = [*week(), *week(monday=later)]
     return [
         write(folder / "list-eva-kern.xlsx", {"Log": list_rows(two_weeks)}),
-        write(folder / "grid-eva-kern.xlsx", {"March": grid_rows(two_weeks)}),
+        write(folder / "grid-mara-lind.xlsx", {"March": grid_rows([*week("Mara Lind"), *week("Mara Lind", later)])}),
         write(folder / "matrix-jan-ott.xlsx", {"Hours": matrix_rows(week("Jan Ott") + week("Jan Ott", later))}),
         write(
             folder / "reps.xlsx",

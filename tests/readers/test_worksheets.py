@@ -102,7 +102,7 @@ def test_the_samples_are_understood_without_settings(tmp_path, read_book):
             assert not [issue for issue in one.issues if issue.treatment == "set_aside"]
     assert layouts == {
         "list-eva-kern.xlsx": [""],
-        "grid-eva-kern.xlsx": ["slot grid"],
+        "grid-mara-lind.xlsx": ["slot grid"],
         "matrix-jan-ott.xlsx": ["activity matrix"],
         "reps.xlsx": ["slot grid", "slot grid"],
     }

@@ -5,14 +5,14 @@ A record is a filled cell; a cell that says zero is a blank one, a row of sums i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.columns import known_names, unit_in
+from timewaste.readers.columns import unit_in
 from timewaste.readers.excel_days import Day, Unclear, day_cells, is_numbered, resolve
+from timewaste.readers.excel_matrix_frame import NOTHING, Frame, find_frame
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
     asked,
@@ -36,25 +36,9 @@ if TYPE_CHECKING:
     from timewaste.readers.excel_sheet import Worksheet
     from timewaste.readers.sheet import Sheet, Tally
 
+__all__ = ["Frame", "find_frame", "open_matrix"]
+
 TITLE_ROWS = 20
-SIDE_FIELDS = ("rep", "label", "code", "account", "opportunity", "stage", "channel", "notes", "rework", "waiting_on")
-_AMOUNT = re.compile(
-    r"-?\d[\d.,:' \u2019]*(?:e[+-]?\d+)?\s*(?:h|hrs?|hours?|std\.?|stunden?|m|mins?|minutes?|minuten?|heures?)?\.?"
-    r"(?:\s?\d+\s*m?(?:in)?)?",
-    re.IGNORECASE,
-)
-_NOTHING = re.compile(r"0*[.,:]?0*(?::00)?\s*(?:h|m|min|std)?|[-\u2013\u2014/.]+", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
-
-
-class Frame(NamedTuple):
-    """Where a matrix begins: the row of the days, the last row of its header, the days, and the columns beside them."""
-
-    line: int
-    last_line: int
-    days: dict[int, Day]
-    side: dict[str, int]
-    extra: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -66,76 +50,6 @@ class _Block:
     why: str
     rep: str
     held: dict[str, str]
-
-
-# ------------------------------------------------------------- recognition
-
-
-def find_frame(rows: Sequence[tuple[int, Sequence[str]]]) -> Frame | None:
-    """Return the header of a matrix among rows, or None: at least two days across, texts beside them, amounts below."""
-    for place, (line, cells) in enumerate(rows):
-        days = day_cells(cells)
-        if len(days) < 2:
-            continue
-        under = list(rows[place + 1 :])
-        second = day_cells(under[0][1]) if under else {}
-        last, names = line, list(cells)
-        if len(second.keys() & days.keys()) * 2 > len(days):
-            days = {
-                column: Day(
-                    f"{days[column].text} {second[column].text}",
-                    days[column].weekday or second[column].weekday,
-                    days[column].parts or second[column].parts,
-                )
-                for column in sorted(days.keys() & second.keys())
-            }
-            last = under.pop(0)[0]
-            names = [cell_at(cells, at) or cell_at(rows[place + 1][1], at) for at in range(min(days))]
-        side, extra = _side(names, under[:40], min(days))
-        if side and _has_amounts(under[:40], days):
-            return Frame(line, last, days, side, extra)
-    return None
-
-
-def _side(
-    names: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], first_day: int
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the columns left of the days that have a field, and the others by header; ({}, {}) without labels."""
-    side: dict[str, int] = {}
-    ranks: dict[str, int] = {}
-    for column in range(first_day):
-        name, rank = known_names().get(plain(cell_at(names, column)), ("", 0))
-        if name in SIDE_FIELDS and rank < ranks.get(name, 1 << 30):
-            side[name], ranks[name] = column, rank
-    if "label" not in side:
-        taken = set(side.values())
-        texts = [
-            column
-            for column in range(first_day)
-            if column not in taken and any(_is_text(cell_at(cells, column)) for _, cells in rows)
-        ]
-        if not texts:
-            return {}, {}
-        side["label"] = texts[-1]
-    extra = {
-        cell_at(names, column) or f"column {column + 1}": column
-        for column in range(first_day)
-        if column not in side.values()
-    }
-    return side, extra
-
-
-def _is_text(text: str) -> bool:
-    return any(ch.isalpha() for ch in text) and not _AMOUNT.fullmatch(text)
-
-
-def _has_amounts(rows: Sequence[tuple[int, Sequence[str]]], days: Mapping[int, Day]) -> bool:
-    found = [text for _, cells in rows for column in days if (text := cell_at(cells, column))]
-    amounts = sum(bool(_AMOUNT.fullmatch(text) or _NOTHING.fullmatch(text)) for text in found if not _DATE.match(text))
-    return bool(found) and amounts * 3 >= len(found) * 2
-
-
-# ----------------------------------------------------------------- reading
 
 
 def open_matrix(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, rep: str = "") -> Sheet:
@@ -308,7 +222,7 @@ def _row(
     for column, day in frame.days.items():
         text = cell_at(cells, column)
         odd = worksheet.part.odd.get((row, column), ("", ""))
-        if not odd[0] and _NOTHING.fullmatch(text):
+        if not odd[0] and NOTHING.fullmatch(text):
             if text:
                 yield _Said(row, column, Told({}), is_nothing=True)
             continue
