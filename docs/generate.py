@@ -68,6 +68,9 @@ KEYS = {
     "study.workday_starts": "When the working day starts, as `HH:MM`.",
     "study.earliest_date": "Dates before it are set aside as mistakes. Written without quotes.",
     "study.latest_date": "Dates after it are set aside as mistakes. Written without quotes.",
+    "study.point_minutes": "Length given to entries that are a point in time, by channel, as "
+    '`{ call = 10, email = 5 }`; `"*"` for any other. Such hours are marked, and `timewaste check` shows them.',
+    "privacy.keep_urls": "Keep web addresses whole. Otherwise they are cut to their host: the rest can tell secrets.",
     "privacy.min_group": "Nothing that is shared shows fewer people than this.",
     "cost.rate": "Loaded cost of an hour. Without it no money is shown.",
     "cost.roles": "Loaded cost of an hour by role; goes before `rate`. As `[cost.roles]` with one line for each role.",
@@ -75,6 +78,7 @@ KEYS = {
     "bars.max_set_aside_share": "Bar of `timewaste check --strict`: share of rows set aside, 0 to 1.",
     "source.match": "Pattern over the path below `logs/`, such as `north/*.csv`. The first block that matches counts.",
     "source.skip": "`true`: do not read these files.",
+    "source.format": "Name of the export's format, such as `toggl`, where the file is not recognised by itself.",
     "source.sheet": "Name of the one sheet to read. Otherwise every sheet that holds a log is read.",
     "source.encoding": "Encoding of a text file, such as `cp1252`. Otherwise it is UTF-8, or UTF-16 with its mark.",
     "source.delimiter": "Character between the cells of a text file. Otherwise it is found.",

@@ -14,7 +14,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"files", "settings", "stopwatch", "toml_checks"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
-    {"report", "models", "readers", "simulate", "study_state", "staged"},
+    {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
     {"upkeep"},
     {"logs"},
     {"build", "landing", "refusals", "side_tables"},

@@ -171,7 +171,9 @@ def test_every_setting_of_a_table_stands_in_the_page_with_its_default(table):
     assert list(rows) == list(wanted)
     for key, value in rows.items():
         default = load_defaults("verdicts.toml")["limits"][key] if table == "limits" else defaults[key]
-        if isinstance(default, int | float):
+        if isinstance(default, bool):
+            assert value == str(default).lower()
+        elif isinstance(default, int | float):
             assert float(value) == default
 
 

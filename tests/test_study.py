@@ -183,7 +183,10 @@ def test_a_refused_file_does_not_stop_the_others_and_says_what_to_add(folder: Pa
         assert "4 March" in error.what
         assert '[[source]]\nmatch = "' in error.mend
         assert 'date_order = "dmy"' in error.mend
-    assert_same(report_tables(folder), before)
+    after = report_tables(folder)
+    for facts in (before, after):  # the fingerprint is of all files that lie there
+        facts["rpt_facts"] = facts["rpt_facts"].drop("data_hash")
+    assert_same(after, before)
 
     said = "\n".join(
         line for error in errors for line in error.mend.splitlines() if line.startswith(("[[", "match", "date"))

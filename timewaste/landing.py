@@ -12,6 +12,7 @@ from timewaste.config import RAW_FIELDS
 from timewaste.readers.layout import TARGETS
 from timewaste.readers.scan import Unclean, scan_frames
 from timewaste.readers.texts import TextBook, doubtful
+from timewaste.stage_repeats import skip_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -132,7 +133,12 @@ class Landing:
         for batch in sheet.batches():
             frame = batch.select(pl.lit(source_id, pl.Int64).alias("source_id"), pl.all())
             self._store.write(TARGET_TABLES[sheet.target], frame, append=True)
-        return _told(sheet)
+        issues, counts = _told(sheet)
+        if sheet.target == "stage_events":
+            repeats = skip_repeats(self._store, source_id)
+            issues += repeats
+            counts["skipped"] += len(repeats)
+        return issues, counts
 
     def has_reps(self, source_id: int) -> bool:
         """Tell whether any row of a source says whose time it is."""

@@ -12,7 +12,7 @@ final as (
         -- ids
         int_parts.entry_id as entry_id,
         int_parts.source_id as source_id,
-        int_parts.line % stg_sources.line_span as line,
+        mod(int_parts.line, stg_sources.line_span) as line,
         int_rep_numbers.rep_id as rep_id,
         opportunities.value as opportunity_id,
         int_parts.activity_code as activity_code,

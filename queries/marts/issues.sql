@@ -114,7 +114,7 @@ final as (
         everything.treatment as treatment,
         sources.file as file,
         sources.sheet as sheet,
-        everything.line % sources.line_span as line,
+        mod(everything.line, sources.line_span) as line,
         everything.column_name as column_name,
         everything.value as value,
         -- times

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timewaste.cli.accounts import print_accounts, print_readings, say_refused
+from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_refused
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.wording import counted
@@ -83,8 +83,8 @@ def load(
         return
     accounts = opened.rows("source_accounts")["source_accounts"]
     if output_format == "json":
-        tables = opened.rows("rpt_sources", "refused_files")
-        click.echo(json.dumps(tables, ensure_ascii=False, indent=1))
+        sources = sorted(opened.rows("rpt_sources")["rpt_sources"], key=by_file)
+        click.echo(json.dumps(sources, ensure_ascii=False, indent=1))
     else:
         intake = refresh.intake
         shown = None if explain else set(intake.read)

@@ -59,13 +59,13 @@ if TYPE_CHECKING:
 class Layout:
     """An export whose columns are known.
 
-    `needs` are the plain header names that must all be there (`a|b`: one of them), `fields` a RAW field's plain
-    header names, best first. Where rows need more than their columns renamed, `translate` is called once with the
-    header cells and the source's settings and returns what makes `Told`s of a record, given by plain header name
-    (`name (3)` for the third column where a name comes again). What `fields` does not name goes to `extra` by
-    itself, unless the row is private. `also` are layouts under which the same table is read once more, for a
-    table that feeds two targets. `time_zone` is the zone of times that name none, "" for the study's;
-    `zone_reason` says why.
+    `needs` are the plain header names that must all be there (`a|b`: one of them; `a*`: one that begins so),
+    `fields` a RAW field's plain header names, best first. Where rows need more than their columns renamed,
+    `translate` is called once with the header cells and the source's settings and returns what makes `Told`s of a
+    record, given by plain header name (`name (3)` for the third column where a name comes again). What `fields`
+    does not name goes to `extra` by itself, unless the row is private. `also` are layouts under which the same
+    table is read once more if they fit it, for a table that feeds two targets. `time_zone` is the zone of times
+    that name none, "" for the study's; `zone_reason` says why.
     """
 
     name: str
@@ -83,4 +83,8 @@ class Layout:
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether plain header names are this layout's."""
         there = set(names)
-        return all(any(name in there for name in need.split("|")) for need in self.needs)
+        return all(any(_is_there(name, there) for name in need.split("|")) for need in self.needs)
+
+
+def _is_there(need: str, names: set[str]) -> bool:
+    return need in names or (need.endswith("*") and any(name.startswith(need[:-1]) for name in names))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from timewaste.config import RAW_FIELDS
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
+from timewaste.readers.footer import FOOTER
 from timewaste.readers.sheet import BATCH_COLUMNS, BATCH_ROWS
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def make_batches(
     empty = [""] * len(header.cells)
     for record in records:
         tally.rows_read += 1
+        if record.rule == FOOTER:
+            tally.skipped += 1
+            tally.issues.append(Issue(record.line, "", FOOTER, shorten(record.value), "skipped"))
+            continue
         if record.rule:
             tally.issues.append(_issue(record, header))
             if not record.cells:

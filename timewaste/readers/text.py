@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ReadError
 from timewaste.issue import Issue
 from timewaste.readers.census import Census, take_census
+from timewaste.readers.footer import mark_footer
 from timewaste.readers.records import Lines, split_records
 from timewaste.readers.rows import make_batches
 from timewaste.readers.sheet import LINE_SPAN, CsvScan, Sheet
@@ -86,7 +87,7 @@ def _sheets(table: _Table, source: SourceConfig, *, is_empty: bool) -> list[Shee
             ends_with_substitute=census.ends_with_substitute,
         )
         tally.notes = _census_notes(census, header.line, has_lone_returns=lines.has_lone_returns)
-        yield from _records(table, lines, census)
+        yield from mark_footer(_records(table, lines, census))
         check_unchanged()
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:

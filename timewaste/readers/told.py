@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
+from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
+from timewaste.readers.footer import FOOTER
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
 from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet
 
@@ -135,13 +138,14 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
 ) -> list[Sheet]:
     """Return the sheets of a table whose header is of a layout that translates: one for each of its targets."""
     assert header.layout is not None  # noqa: S101 - what the caller looked at
+    names = {plain(cell) for cell in header.cells}
     return [
         told_sheet(
             relative=relative,
             sheet=sheet,
             format=format,
             layout=layout.title,
-            rows=partial(_translated, header, layout, source, records),
+            rows=partial(_translated, header, layout, source, relative, records),
             columns=header.columns if layout is header.layout else {},
             headers=header.cells,
             header_line=header.line,
@@ -155,7 +159,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             target=layout.target,
             line_span=line_span,
         )
-        for layout in (header.layout, *header.layout.also)
+        for layout in (header.layout, *(one for one in header.layout.also if one.fits(names)))
     ]
 
 
@@ -172,14 +176,37 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(
+def _translated(  # noqa: PLR0913, PLR0917 - each says one thing of the table
+    header: Header,
+    layout: Layout,
+    source: SourceConfig,
+    relative: str,
+    records: Callable[[Tally], Iterable[Record]],
+    tally: Tally,
+) -> Iterator[tuple[int, int, Told]]:
+    """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
+    with _naming(relative):
+        yield from _told_rows(header, layout, source, records, tally)
+
+
+@contextmanager
+def _naming(relative: str) -> Iterator[None]:
+    """Name the file in what a layout, which does not know it, says of it."""
+    try:
+        yield
+    except ReadError as error:
+        error.where = error.where or relative
+        error.mend = error.mend.replace('match = "…"', f'match = "{relative}"')
+        raise
+
+
+def _told_rows(
     header: Header,
     layout: Layout,
     source: SourceConfig,
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
 ) -> Iterator[tuple[int, int, Told]]:
-    """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
     assert layout.translate is not None  # noqa: S101 - only such layouts come here
     names = unique_names([plain(cell) for cell in header.cells])
     known = {name for headers in layout.fields.values() for name in headers}
@@ -191,7 +218,8 @@ def _translated(
         if record.rule:
             column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
             kept = {"raw": record.raw} if record.raw else dict(zip(header.cells, cells, strict=False))
-            yield record.line, 0, Told({}, kept, record.rule, column, record.value)
+            treatment = "skipped" if record.rule == FOOTER else "set_aside"
+            yield record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)
         elif not "".join(cells).strip(_BLANKS):
             tally.rows_read += 1
             tally.blank += 1

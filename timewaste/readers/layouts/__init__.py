@@ -14,7 +14,25 @@ if TYPE_CHECKING:
 @cache
 def layouts() -> tuple[Layout, ...]:
     """Return every layout; a new one is a line here."""
-    return ()
+    from timewaste.readers.layouts import (
+        dialers,
+        hubspot,
+        hubspot_deals,
+        pipedrive,
+        salesforce,
+        salesforce_opportunities,
+        salesforce_reports,
+    )
+
+    return (
+        *salesforce.LAYOUTS,
+        *salesforce_opportunities.LAYOUTS,
+        *hubspot.LAYOUTS,
+        *hubspot_deals.LAYOUTS,
+        *pipedrive.LAYOUTS,
+        *dialers.LAYOUTS,
+        *salesforce_reports.LAYOUTS,
+    )
 
 
 def recognise(names: Iterable[str], said: str = "") -> Layout | None:
