@@ -28,7 +28,7 @@ from timewaste.settings import (
     SourceConfig,
     StepConfig,
 )
-from timewaste.toml_checks import checked_table, known_name
+from timewaste.toml_checks import check_day, checked_table, known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,28 +238,15 @@ def _check_sources(config: Config) -> None:
         ):  # fmt: skip
             if value:
                 known_name(value, allowed, where)
-        if source.week_start and not _is_day(source.week_start):
-            raise ConfigError(
-                f"{source.week_start!r} is not a day", where=f"{where}, week_start", mend='Write it as "2026-03-02".'
-            )
+        check_day(source.week_start, f"{where}, week_start")
         if not 0 <= source.slot_minutes <= 240:
-            raise ConfigError(
-                f"{source.slot_minutes} is no length of a slot", where=f"{where}, slot_minutes", mend="Write 1 to 240."
-            )
+            raise ConfigError("no length of a slot", where=f"{where}, slot_minutes", mend="Write 1 to 240 minutes.")
         for key, header in source.columns.items():
             known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
             if not isinstance(header, str):
                 raise ConfigError(
                     f"{header!r} must be text in quotes", where=f"{where}, columns.{key}", mend="Correct it."
                 )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_activities(config: Config) -> None:

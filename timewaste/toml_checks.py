@@ -44,3 +44,11 @@ def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where:
             wanted = " or ".join(dict.fromkeys(WORDS[kind] for kind in kinds))
             raise ConfigError(f"{value!r} must be {wanted}", where=f"{where}.{key}", mend="Correct the value.")
     return dict(table)
+
+
+def check_day(text: str, where: str) -> None:
+    """Refuse a text that is neither empty nor a day in ISO. Raises `ConfigError`."""
+    try:
+        dt.date.fromisoformat(text or "2000-01-01")
+    except ValueError:
+        raise ConfigError(f"{text!r} is not a day", where=where, mend='Write it as "2026-03-02".') from None

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worksheets import MONDAY, Piece, grid_rows, list_rows, matrix_rows, totals, write, write_samples
 
-from timewaste.config import SourceConfig
-from timewaste.errors import ReadError
+from timewaste.config import SourceConfig, parse_config
+from timewaste.errors import ConfigError, ReadError
 from timewaste.readers import open_file
 from timewaste.readers.evidence import decide
 from timewaste.transforms.durations import parse_duration
@@ -431,3 +431,12 @@ def test_hidden_sheets_are_read_where_the_settings_say_so(tmp_path, read_book):
     (found,) = read_book(path)
     assert {"xlsx/hidden_sheet", "xlsx/hidden_columns"} <= found.noted
     assert [one.sheet.sheet for one in read_book(path, include_hidden=True)] == ["Log", "Old"]
+
+
+def test_settings_of_worksheets_are_checked():
+    said = {"match": "*", "week_start": dt.date(2026, 3, 2), "slot_minutes": 15, "fill_down": False}
+    source = parse_config({"source": [said]}).source_for("log.xlsx")
+    assert (source.week_start, source.slot_minutes, source.fill_down) == ("2026-03-02", 15, False)
+    for wrong in ({"week_start": "2 March"}, {"slot_minutes": 500}, {"include_hidden": "yes"}):
+        with pytest.raises(ConfigError):
+            parse_config({"source": [{"match": "*"} | wrong]})
