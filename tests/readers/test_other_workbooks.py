@@ -18,7 +18,7 @@ from worksheets import MONDAY, grid_rows, list_rows, matrix_rows, week, write
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
-from timewaste.readers import open_file
+from timewaste.readers import excel_grid, excel_matrix, open_file
 
 NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -283,3 +283,17 @@ def test_a_grid_without_end_a_number_beyond_numbers_and_merges_without_end(tmp_p
 def test_odd_titles_do_no_harm(tmp_path, text):
     rows = [[text], ["Time", "Mon", "Tue"], ["9:00", "a"], ["9:15", "a"], ["9:30", "a"]]
     assert refused(write(tmp_path / "log.xlsx", {"Grid": rows})).code == "xlsx/which-day"
+
+
+def test_a_matrix_that_no_people_fill_in_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(excel_matrix, "MAX_CELLS", 50)
+    monkeypatch.setattr(excel_grid, "MAX_CELLS", 50)
+    header = [f"2026-03-{day:02}" for day in range(2, 22)]
+    cells = [[f"call {number}", *[1.5] * 20] for number in range(3)]
+    path = write(tmp_path / "a.xlsx", {"Matrix": [["Name: Eva"], ["Activity", *header], *cells]})
+    assert refused(path).code == "xlsx/too-large"
+    slots = [[f"{hour}:00", *["call"] * 20] for hour in range(8, 18)]
+    assert (
+        refused(write(tmp_path / "b.xlsx", {"Grid": [["Name: Eva"], ["Time", *header], *slots]})).code
+        == "xlsx/too-large"
+    )

@@ -72,11 +72,14 @@ def fill_down(
         fill.keep(cells)
         has_time = any(cells[at].strip() for at in times)
         if cells[label].strip() and has_time:
-            made = list(cells)
-            for column, text in fill.missing(cells, clock(cells[start]) if start >= 0 else None).items():
-                made[column] = text
-                counts.add("xlsx/filled_down", plan.header.cells[column], record.line)
-            yield record._replace(cells=made)
+            missing = fill.missing(cells, clock(cells[start].strip()) if start >= 0 else None)
+            if missing:
+                cells = list(cells)
+                for column, text in missing.items():
+                    cells[column] = text
+                    counts.add("xlsx/filled_down", plan.header.cells[column], record.line)
+                record = record._replace(cells=cells)  # noqa: PLW2901
+            yield record
         elif not record.rule and _is_heading(cells, fill, plan):
             skip(tally, record.line, "row/title", cells)
         else:

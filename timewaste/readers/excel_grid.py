@@ -15,12 +15,14 @@ from timewaste.readers.excel_days import Unclear, resolve
 from timewaste.readers.excel_grid_blocks import BLOCK_ROWS, Block, DayColumn, Frame, find_blocks, find_frame
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
+    MAX_CELLS,
     address,
     asked,
     cell_at,
     cell_rule,
     no_rep,
     shown,
+    too_many,
 )
 from timewaste.readers.excel_slots import DAY, Slot, slots
 from timewaste.readers.layout import Told
@@ -42,28 +44,7 @@ def open_grid(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, rep
 
     Raises `ReadError` (xlsx/…) for days, slots or a rep that nothing tells: every block is looked at before.
     """
-    told: dict[str, tuple[int, str]] = {}
-    outside: list[str] = []
-    seen: dict[tuple[str, dt.date], int] = {}
-    total = entries = 0
-    for block in find_blocks(worksheet, frame, outside):
-        dates, why = _dates(worksheet, block)
-        if (block.rep, min(dates.values())) in seen:
-            line = seen[block.rep, min(dates.values())]
-            raise asked(worksheet, Unclear(f"these days stand above row {line} already", ""), block.line)
-        seen[block.rep, min(dates.values())] = block.line + 1
-        told.setdefault("xlsx/days_told", (block.line, why))
-        if not (rep or block.rep or worksheet.source.rep):
-            raise no_rep(worksheet, line=block.line, others=len(worksheet.spool.sheets) > 1)
-        if block.rep and not worksheet.source.rep:
-            told.setdefault("xlsx/rep_told", (block.line, block.rep))
-        for said in _entries(worksheet, block, dates, ""):
-            entries += 1
-            total += said.slots
-    told["xlsx/slots"] = (frame.line, f"{total} slots in {entries} entries")
-    if outside:
-        told["xlsx/outside_table"] = (frame.line, f"{len(outside)} cells, the first {outside[0]}")
-    made = [Issue(line, "", rule, shorten(text, 120), "noted") for rule, (line, text) in told.items()]
+    made = _looked_through(worksheet, frame, rep)
 
     def rows(_tally: Tally) -> Iterator[tuple[int, int, Told]]:
         for block in find_blocks(worksheet, frame, []):
@@ -91,6 +72,34 @@ def open_grid(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, rep
         rep_default="" if worksheet.source.rep else rep,
         line_span=LINE_SPAN,
     )
+
+
+def _looked_through(worksheet: Worksheet, frame: Frame, rep: str) -> list[Issue]:
+    """Look at every block, and return what told its days and its rep. Raises `ReadError`."""
+    told: dict[str, tuple[int, str]] = {}
+    outside: list[str] = []
+    seen: dict[tuple[str, dt.date], int] = {}
+    total = entries = 0
+    for block in find_blocks(worksheet, frame, outside):
+        dates, why = _dates(worksheet, block)
+        if (block.rep, min(dates.values())) in seen:
+            line = seen[block.rep, min(dates.values())]
+            raise asked(worksheet, Unclear(f"these days stand above row {line} already", ""), block.line)
+        seen[block.rep, min(dates.values())] = block.line + 1
+        told.setdefault("xlsx/days_told", (block.line, why))
+        if not (rep or block.rep or worksheet.source.rep):
+            raise no_rep(worksheet, line=block.line, others=len(worksheet.spool.sheets) > 1)
+        if block.rep and not worksheet.source.rep:
+            told.setdefault("xlsx/rep_told", (block.line, block.rep))
+        for said in _entries(worksheet, block, dates, ""):
+            entries += 1
+            total += said.slots
+            if total > MAX_CELLS:
+                raise too_many(worksheet)
+    told["xlsx/slots"] = (frame.line, f"{total} slots in {entries} entries")
+    if outside:
+        told["xlsx/outside_table"] = (frame.line, f"{len(outside)} cells, the first {outside[0]}")
+    return [Issue(line, "", rule, shorten(text, 120), "noted") for rule, (line, text) in told.items()]
 
 
 def _dates(worksheet: Worksheet, block: Block) -> tuple[dict[int, dt.date], str]:

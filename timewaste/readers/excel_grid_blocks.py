@@ -9,6 +9,7 @@ from timewaste.errors import ReadError
 from timewaste.readers.columns import known_names
 from timewaste.readers.excel_days import Day, day_cells
 from timewaste.readers.excel_sheet import (
+    TITLE_ROWS,
     address,
     cell_at,
     is_total_text,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from timewaste.readers.excel_sheet import Worksheet
 
 BLOCK_ROWS = 2_000
-TITLE_ROWS = 20
 CELL_FIELDS = ("label", "code", "account", "opportunity", "stage", "channel", "notes", "rework", "waiting_on")
 
 
@@ -136,19 +136,21 @@ def find_blocks(worksheet: Worksheet, frame: Frame, outside: list[str]) -> Itera
     for number, cells, ahead in rows:
         if number <= frame.last_line and number != frame.line:
             titles.append(title_text(cells))
+            del titles[:-TITLE_ROWS]
             rep = told_rep(cells) or rep
             continue
         found = frame if number == frame.line else find_frame([(number, cells), *ahead]) if day_cells(cells) else None
         if found and found.line == number:
             if block:
                 yield block
-            block = Block(number, titles[-TITLE_ROWS:], rep, found.time_column, found.end_column, found.days)
+            block = Block(number, list(titles), rep, found.time_column, found.end_column, found.days)
             last, titles = found.last_line, []
         elif block is None or number <= last:
             continue
         elif not _take(block, number, cells, worksheet):
             rep = told_rep(cells) or rep
             titles.append(title_text(cells))
+            del titles[:-TITLE_ROWS]
             _note_outside(block, number, cells, outside)
         else:
             titles = []

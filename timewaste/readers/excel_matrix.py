@@ -15,6 +15,8 @@ from timewaste.readers.excel_days import Day, Unclear, day_cells, is_numbered, r
 from timewaste.readers.excel_matrix_frame import NOTHING, Frame, find_frame
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
+    MAX_CELLS,
+    TITLE_ROWS,
     asked,
     cell_at,
     cell_rule,
@@ -24,6 +26,7 @@ from timewaste.readers.excel_sheet import (
     title_text,
     told_rep,
     told_unit,
+    too_many,
 )
 from timewaste.readers.layout import Told, plain
 from timewaste.readers.told import told_sheet
@@ -37,8 +40,6 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Sheet, Tally
 
 __all__ = ["Frame", "find_frame", "open_matrix"]
-
-TITLE_ROWS = 20
 
 
 @dataclass(slots=True)
@@ -60,7 +61,9 @@ def open_matrix(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, r
     made: list[Issue] = []
     texts: list[str] = [cell_at(row, column) for row in _head(worksheet, frame) for column in range(len(row))]
     numbers: list[float] = []
-    for block, told in _all(worksheet, frame, rep, made):
+    for count, (block, told) in enumerate(_all(worksheet, frame, rep, made)):
+        if count > MAX_CELLS:
+            raise too_many(worksheet)
         if not (block.rep or worksheet.source.rep or "rep" in block.frame.side):
             raise no_rep(worksheet, line=block.frame.line, others=len(worksheet.spool.sheets) > 1)
         if told and (number := parse_number(told.told.fields.get("duration_text", ""), "both")):
@@ -162,7 +165,7 @@ def _all(
         days = frame.days if number == frame.line else day_cells(cells)
         if number == frame.line or (block and number > block.frame.last_line and _again(frame, days)):
             found = frame if number == frame.line else frame._replace(line=number, last_line=number, days=days)
-            block = _begin(worksheet, found, titles[-TITLE_ROWS:], whose)
+            block = _begin(worksheet, found, list(titles), whose)
             first = (whose, min(block.dates.values()))
             if first in seen:
                 raise asked(worksheet, Unclear(f"these days stand above row {seen[first]} already", ""), number)
@@ -173,6 +176,7 @@ def _all(
             yield block, None
         elif block is None or (number > block.frame.last_line and _is_title(block, cells)):
             titles.append(title_text(cells))
+            del titles[:-TITLE_ROWS]
             whose = told_rep(cells) or whose
         elif number > block.frame.last_line:
             titles = []

@@ -13,6 +13,7 @@ from timewaste.issue import Issue, shorten
 from timewaste.readers.excel_days import Unclear, parse_day, resolve
 from timewaste.readers.excel_plan import DATE, Plan, block_fields
 from timewaste.readers.excel_sheet import (
+    TITLE_ROWS,
     asked,
     cell_at,
     is_total_text,
@@ -60,6 +61,7 @@ def judged(worksheet: Worksheet, plan: Plan, counts: Counts, tally: Tally) -> It
     for number, cells in worksheet.rows():
         if number < header.line:
             reader.titles.append(title_text(cells))
+            del reader.titles[:-TITLE_ROWS]
         if number == header.line:
             reader.begin(number, cells, is_first=True)
         if number <= header.line:
@@ -68,8 +70,9 @@ def judged(worksheet: Worksheet, plan: Plan, counts: Counts, tally: Tally) -> It
         tally.blank += number - expected
         expected = number + 1
         is_header = sum(cell in headings for cell in cells) >= 2 and reader.begin(number, cells)
-        is_sum = not is_header and reader.is_sum(cells)
-        if is_header or is_sum or reader.is_title(cells):
+        is_plain = not is_header and reader.is_plain(cells)
+        is_sum = not (is_header or is_plain) and reader.is_sum(cells)
+        if is_header or is_sum or (not is_plain and reader.is_title(cells)):
             rule = "row/repeated_header" if is_header else "row/total" if is_sum else "row/title"
             skip(tally, number, rule, cells)
             continue
@@ -95,7 +98,12 @@ class _Blocks:
         self._days: dict[int, str] = {}
         self._held: dict[int, tuple[str, int]] = {}
         self.titles: list[str] = []
-        self.names = {column: name for name, column in plan.header.fields.items() if column < plan.width}
+        self._name({column: name for name, column in plan.header.fields.items() if column < plan.width})
+
+    def _name(self, names: dict[int, str]) -> None:
+        self.names = names
+        self._label = next(at for at, name in names.items() if name == "label")
+        self._times = [at for at, name in names.items() if name in {"start_text", "duration_text"}]
 
     def is_title(self, cells: Sequence[str]) -> bool:
         """Tell whether a row is a title, and keep what it says for the rows below."""
@@ -110,7 +118,16 @@ class _Blocks:
         if not rep and (is_bare or is_total_text(filled[0]) or self._names_day_and_rep(cells)):
             return False
         self.titles.append(title_text(cells))
+        del self.titles[:-TITLE_ROWS]
         return True
+
+    def is_plain(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row has a label and a time: it is then neither a title nor a sum."""
+        return (
+            self._label < len(cells)
+            and cells[self._label] != ""
+            and any(at < len(cells) and cells[at] != "" for at in self._times)
+        )
 
     def is_sum(self, cells: Sequence[str]) -> bool:
         """Tell whether a row is a sum: it says so where the first cell or the label stands, and has no time."""
@@ -132,7 +149,7 @@ class _Blocks:
             if fields is None:
                 return False
             self._moved = {at: header.fields[name] for name, at in fields.items() if header.fields[name] != at}
-            self.names = {at: name for name, at in fields.items()}
+            self._name({at: name for name, at in fields.items()})
             named = {plain(cell): at for at, cell in enumerate(cells) if cell.strip()}
             for name, to in header.extra.items():
                 if self._moved and plain(name) in named:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from timewaste.readers.excel_spool import Spool
 
 LINE_SPAN = 1 << 20
+MAX_CELLS = 500_000
+TITLE_ROWS = 20
 _NOBODY = re.compile(r"[\W_]*|[<(\[].*[>)\]]|(?:your )?name|n/?a", re.IGNORECASE)
 _LABELLED = re.compile(r"\s*([^:=]{2,40})\s*[:=]\s*(.*?)\s*", re.DOTALL)
 _UNIT = re.compile(
@@ -199,6 +201,16 @@ def asked(worksheet: Worksheet, unclear: Unclear, row: int) -> ReadError:
         else "Correct the header in the sheet, one day in each cell, such as 2026-03-02."
     )
     return ReadError("xlsx/which-day", unclear.what, where=f"{worksheet.place}, line {row}", mend=mend)
+
+
+def too_many(worksheet: Worksheet) -> ReadError:
+    """Return the error for a grid or matrix that no people have filled in."""
+    return ReadError(
+        "xlsx/too-large",
+        f"more than {MAX_CELLS} cells below the days",
+        where=worksheet.place,
+        mend="Split the workbook, a rep or a month in each, or export a list as CSV.",
+    )
 
 
 def shown(text: str, row: int, column: int) -> str:

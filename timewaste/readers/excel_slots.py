@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +40,7 @@ class Slot(NamedTuple):
     end: int
 
 
+@lru_cache(4096)
 def clock(text: str) -> int | None:
     """Return the second of the day that a text names, 24:00 being 86400, or None."""
     text = text.strip()

@@ -9,14 +9,13 @@ import struct
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
-from timewaste.readers.excel_zip import Book, Part
+from timewaste.readers.excel_zip import MAX_MERGES, Book, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 MAX_FILE = 256 << 20
-MAX_MERGES = 200_000
 _FREE = 0xFFFFFFFA
 _SAVE_ANEW = "Open it in Excel and save it as .xlsx, or ask for the file again."
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}

@@ -26,6 +26,7 @@ MAX_TOTAL = 1 << 30
 MAX_RATIO = 300
 MAX_RANGE = 1 << 30
 ROW_LIMIT = 1_048_576
+MAX_MERGES = 200_000
 _SAVE_ANEW = "Open it in Excel and save it anew, or ask for the file again."
 _CHUNK = 4 << 20
 _MAX_TAG = 1 << 20
@@ -200,6 +201,8 @@ def _inspect_sheet(archive: zipfile.ZipFile, name: str, relative: str) -> Part:
         part.has_filter |= b"autoFilter" in block
         for left, top, right, bottom in _MERGE.findall(block) if b"mergeCell" in block else ():
             part.merges.append((int(top), column_index(left), int(bottom), column_index(right)))
+        if len(part.merges) > MAX_MERGES:
+            raise _error("too-large", f"{name} has more than {MAX_MERGES} merged cells", relative)
     part.last_row = max(part.last_row, seen_rows)
     part.columns = max((column_index(letters) + 1 for letters in columns), default=0)
     if part.last_row * max(part.columns, 1) * 32 > MAX_RANGE or part.columns > 16_384:
