@@ -1,4 +1,4 @@
-"""Write what can be read off the program: docs/cli.md, docs/tables.md and the lists in docs/study-folder.md.
+"""Write what can be read off the program: docs/cli.md, docs/tables.md, the lists in other pages.
 
 `python docs/generate.py` writes, `python docs/generate.py --check` only compares and exits with 1 when a file
 is not as it would be written. Same program, same bytes: nothing here depends on the terminal, the clock or chance.
@@ -36,6 +36,7 @@ from timewaste.config import (
 )
 from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
+from timewaste.readers.layouts import layouts
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
 from timewaste.study import open_study
@@ -68,6 +69,9 @@ KEYS = {
     "study.workday_starts": "When the working day starts, as `HH:MM`.",
     "study.earliest_date": "Dates before it are set aside as mistakes. Written without quotes.",
     "study.latest_date": "Dates after it are set aside as mistakes. Written without quotes.",
+    "study.country": "Two letters of the country whose public holidays are no working days, such as `DE`.",
+    "study.region": "Region of that country with holidays of its own, such as `BY`.",
+    "study.holidays": "More days off, as `[2026-12-24, 2026-12-31]`. Leave of single reps stands in leave.csv.",
     "study.point_minutes": "Length given to entries that are a point in time, by channel, as "
     '`{ call = 10, email = 5 }`; `"*"` for any other. Such hours are marked, and `timewaste check` shows them.',
     "privacy.keep_urls": "Keep web addresses whole. Otherwise they are cut to their host: the rest can tell secrets.",
@@ -128,6 +132,7 @@ SIDE_FILES = {
         "hired_on": "First day of work, `2026-03-31`.",
         "tier": "`top`, `core` or `bottom` by results. Top performers are compared with the rest.",
         "fte": "Part of a full working week, such as 0.8; empty means 1.",
+        "holiday_region": "Whose public holidays count: `BY`, or `AT-9` in another country. Else the study's.",
     }),
     "raw_opportunities": ("Opportunities, as the CRM exports them. Without it there is no stream map.", {
         "opportunity_id": "Name of the opportunity; every one has its own. The logs use the same.",
@@ -143,6 +148,13 @@ SIDE_FILES = {
         "opportunity_id": "Name of the opportunity.",
         "stage": "Name of the stage as the CRM has it. `Won` or `Lost` ends it.",
         "entered_at": "`2026-03-02 10:15`, local time of the study; a day alone means its first minute.",
+    }),
+    "raw_leave": ("Who was away and when: such days need no log. See [log-quality.md](log-quality.md).", {
+        "rep_id": "Name of the rep, as in reps.csv.",
+        "first_date": "First day away, `2026-03-02`.",
+        "last_date": "Last day away; empty means the first.",
+        "kind": "Such as `holiday` or `sick`; empty means `leave`.",
+        "share": "Part of each day, such as 0.5; empty means all of it.",
     }),
 }  # fmt: skip
 
@@ -320,6 +332,14 @@ def _settings() -> str:
             words = "Limits of the verdicts. What each is for stands in `timewaste/defaults/verdicts.toml`."
             parts.append("\n".join(["### [limits]", "", words, "", "| key | default |", "|---|---|", *rows]))
             continue
+        if table == "quality":
+            rows = [
+                f"| `{limit['name']}` | {_toml(limit['value'])} | {limit['because']} |"
+                for limit in load_defaults("quality.toml")["limit"]
+            ]
+            words = "Thresholds of log quality. What they are used for stands in [log-quality.md](log-quality.md)."
+            parts.append("\n".join(["### [quality]", "", words, "", "| key | default | |", "|---|---|---|", *rows]))
+            continue
         rows = [f"| `{key}` | {_toml(study_defaults[key])} | {_meaning(KEYS, f'{table}.{key}')} |" for key in allowed]
         parts.append("\n".join([f"### [{table}]", "", "| key | default | |", "|---|---|---|", *rows]))
     for block, (kind, allowed, required) in BLOCKS.items():
@@ -357,6 +377,20 @@ def _headers() -> str:
         for field in RAW_FIELDS[:-1]  # the last one, extra, takes the columns that nobody knows
     ]
     return "\n".join(["| field | holds | headers that are recognised |", "|---|---|---|", *lines])
+
+
+# ----------------------------------------------------------------- formats.md
+
+
+def known_layouts() -> str:
+    """Return the table of exports that are known, by what their rows are."""
+    rows = ["| export | `format =` | its rows are | instrument |", "|---|---|---|---|"]
+    for layout in sorted((one for one in layouts() if not one.refused[0]), key=lambda one: one.title.casefold()):
+        targets = (layout.target, *(also.target for also in layout.also))
+        words = " and ".join(target.replace("stage_events", "changes of stage") for target in targets)
+        instrument = layout.instrument if layout.target == "entries" else ""
+        rows.append(f"| {layout.title} | `{layout.name}` | {words} | {instrument.replace('_', ' ')} |")
+    return "\n".join(rows)
 
 
 def with_lists(text: str, lists: Mapping[str, str]) -> str:
@@ -403,6 +437,7 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
     return {
         "cli.md": cli_page(),
         "tables.md": tables_page(),
+        "formats.md": with_lists((docs / "formats.md").read_text(encoding="utf-8"), {"layouts": known_layouts()}),
         "study-folder.md": with_lists(by_hand, study_lists()),
         "value-stream-map.svg": picture,
         "../README.md": with_lists(readme, {"summary": answer}),

@@ -31,8 +31,11 @@ DOORS = {  # an outside library has one door
     "click": {"cli"},
     "rich": {"cli"},
     "jinja2": {"report"},
+    "icalendar": {"readers"},
     "python_calamine": {"readers"},
+    "defusedxml": {"readers"},
     "xlsxwriter": {"simulate"},
+    "holidays": {"transforms"},
 }
 
 

@@ -166,11 +166,15 @@ def cells(text):
 @pytest.mark.parametrize("table", TABLES)
 def test_every_setting_of_a_table_stands_in_the_page_with_its_default(table):
     defaults = {"roles" if f.name == "role_rates" else f.name: f.default for f in fields(Config)}
-    wanted = TABLES[table] or load_defaults("verdicts.toml")["limits"]
+    packaged = {
+        "limits": load_defaults("verdicts.toml")["limits"],
+        "quality": {limit["name"]: limit["value"] for limit in load_defaults("quality.toml")["limit"]},
+    }
+    wanted = TABLES[table] or packaged[table]
     rows = {row[0].strip("`"): row[1].strip("`") for row in cells(section(f"[{table}]"))[2:]}
     assert list(rows) == list(wanted)
     for key, value in rows.items():
-        default = load_defaults("verdicts.toml")["limits"][key] if table == "limits" else defaults[key]
+        default = packaged[table][key] if table in packaged else defaults[key]
         if isinstance(default, bool):
             assert value == str(default).lower()
         elif isinstance(default, int | float):

@@ -28,7 +28,7 @@ from timewaste.settings import (
     SourceConfig,
     StepConfig,
 )
-from timewaste.toml_checks import check_day, checked_table, known_name
+from timewaste.toml_checks import check_day, checked_dates, checked_table, known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +40,13 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "study": {
         "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,), "point_minutes": (dict,),
         "workday_hours": (int, float), "workday_starts": (str,), "earliest_date": (dt.date,), "latest_date": (dt.date,),
+        "country": (str,), "region": (str,), "holidays": (list,),
     },
     "privacy": {"min_group": (int,), "keep_urls": (bool,)},
     "cost": {"rate": (int, float), "roles": (dict,)},
     "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
     "limits": {},  # any name that defaults/verdicts.toml has
+    "quality": {},  # any name of a limit in defaults/quality.toml
 }  # fmt: skip
 DAYS = {"date", "week_start"}  # keys whose value may stand with or without quotes
 BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
@@ -56,6 +58,7 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
             "include_hidden": (bool,), "fill_merged": (bool,), "fill_down": (bool,), "week_start": (str, dt.date),
             "slot_minutes": (int,),
+            "from_date": (dt.date,), "to_date": (dt.date,), "tz_alias": (dict,),
         },
         ("match",),
     ),
@@ -118,18 +121,22 @@ def parse_config(said: Mapping[str, Any]) -> Config:
     """Return the checked settings for the parsed content of a `timewaste.toml`. Raises `ConfigError`."""
     for key in said:
         known_name(key, (*TABLES, *BLOCKS), "")
-    verdicts = load_defaults("verdicts.toml")
+    packaged_limits: dict[str, dict[str, float]] = {
+        "limits": load_defaults("verdicts.toml")["limits"],
+        "quality": {limit["name"]: limit["value"] for limit in load_defaults("quality.toml")["limit"]},
+    }
     values: dict[str, Any] = {}
     for table, keys in TABLES.items():
-        allowed = keys or dict.fromkeys(verdicts["limits"], (int, float))
+        allowed = keys or dict.fromkeys(packaged_limits[table], (int, float))
         checked = checked_table(said.get(table, {}), allowed, table)
-        if table == "limits":
-            values["limits"] = {**verdicts["limits"], **checked}
+        if table in packaged_limits:
+            values[table] = {**packaged_limits[table], **checked}
         else:
             values.update({"role_rates" if key == "roles" else key: value for key, value in checked.items()})
     defaults = {"step": "steps.toml", "activity": "taxonomy.toml", "rule": "rules.toml"}
     blocks = {name: _blocks(said.get(name, []), name) for name in BLOCKS}
     packaged = {name: _blocks(load_defaults(file)[name], name) for name, file in defaults.items()}
+    values["holidays"] = checked_dates(values.get("holidays", []), "study.holidays")
     config = Config(
         **values,
         sources=tuple(blocks["source"]),
@@ -180,6 +187,7 @@ def _check_ranges(config: Config) -> None:
         (config.earliest_date <= config.latest_date, "study.latest_date", "lies before earliest_date", "Swap them."),
         (config.earliest_date.year >= 1900, "study.earliest_date", "is no year of a log", "Write 1900 or later."),
         (config.latest_date.year <= 2200, "study.latest_date", "is no year of a log", "Write 2200 or earlier."),
+        (config.country or not config.region, "study.region", "stands without its country", 'Add: country = "DE".'),
         (config.min_group >= 1, "privacy.min_group", "is not a number of people", "Write 1 or more; 5 is usual."),
         (
             0 <= config.max_unclassified_share <= 1,
@@ -213,7 +221,8 @@ def _is_rate(rate: object) -> bool:
 def _check_zones(config: Config) -> None:
     from zoneinfo import ZoneInfo
 
-    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone)}:
+    aliases = (zone for source in config.sources for zone in source.tz_alias.values())
+    for zone in {config.time_zone, *(s.time_zone for s in config.sources if s.time_zone), *map(str, aliases)}:
         try:
             ZoneInfo(zone)
         except (OSError, ValueError, KeyError):
@@ -241,6 +250,8 @@ def _check_sources(config: Config) -> None:
         check_day(source.week_start, f"{where}, week_start")
         if not 0 <= source.slot_minutes <= 240:
             raise ConfigError("no length of a slot", where=f"{where}, slot_minutes", mend="Write 1 to 240 minutes.")
+        if source.from_date and source.to_date and source.from_date > source.to_date:
+            raise ConfigError("to_date lies before from_date", where=where, mend="Swap them.")
         for key, header in source.columns.items():
             known_name(key, RAW_FIELDS[:-1], f"{where}, columns")
             if not isinstance(header, str):

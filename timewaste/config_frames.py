@@ -51,6 +51,8 @@ def config_frames(config: Config, *, data_hash: str) -> dict[str, pl.DataFrame]:
                 config.max_unclassified_share, config.max_set_aside_share,
             )],
         ),
+        "cfg_workplace": ({"country": text, "region": text}, [(config.country, config.region)]),
+        "cfg_holidays": ({"local_date": pl.Date}, [(day,) for day in config.holidays]),
         "cfg_fingerprint": ({"data_hash": text}, [(data_hash,)]),
         "cfg_taxonomy": (
             {
@@ -100,4 +102,38 @@ def config_frames(config: Config, *, data_hash: str) -> dict[str, pl.DataFrame]:
     frames["cfg_routes"] = pl.DataFrame(verdicts["route"], infer_schema_length=None)
     frames["cfg_measures"] = pl.DataFrame(load_defaults("measures.toml")["measure"], infer_schema_length=None)
     frames["cfg_issue_rules"] = pl.DataFrame(load_issue_rules(), infer_schema_length=None).rename({"code": "rule"})
-    return frames
+    return frames | _quality_frames(config)
+
+
+def _quality_frames(config: Config) -> dict[str, pl.DataFrame]:
+    """Return the tables of log quality: limits, detectors, which kind of issue belongs to which, and grades."""
+    from fnmatch import fnmatchcase
+
+    import polars as pl
+
+    quality = load_defaults("quality.toml")
+    detectors: list[dict[str, Any]] = quality["detector"]
+    written = [rule["code"] for rule in load_issue_rules()]
+    own = [rule for detector in detectors for rule in detector["rules"] if "*" not in rule]
+    pairs = [
+        (rule, number)
+        for rule in dict.fromkeys((*own, *written))
+        if (number := next((d["number"] for d in detectors if any(fnmatchcase(rule, p) for p in d["rules"])), None))
+    ]
+    limits = [(limit["name"], float(config.quality[limit["name"]]), limit["because"]) for limit in quality["limit"]]
+    return {
+        "cfg_quality_limits": pl.DataFrame(
+            limits, schema={"name": pl.String, "value": pl.Float64, "because": pl.String}, orient="row"
+        ),
+        "cfg_detectors": pl.DataFrame(
+            [(d["number"], d["name"], d["treatment"]) for d in detectors],
+            schema={"detector": pl.Int64, "name": pl.String, "treatment": pl.String},
+            orient="row",
+        ),
+        "cfg_detector_rules": pl.DataFrame(
+            [(rule, n, quality["words"].get(rule, ""), rule in quality["doubtful"]["rules"]) for rule, n in pairs],
+            schema={"rule": pl.String, "detector": pl.Int64, "words": pl.String, "is_doubtful": pl.Boolean},
+            orient="row",
+        ),
+        "cfg_grades": pl.DataFrame(quality["grade"], infer_schema_length=None),
+    }

@@ -206,7 +206,7 @@ def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[i
         begun.append(one)
         issues, counts = landing.land(source_id, sheet)
         one.issues.extend(issues)
-        rep_default = _rep_default(file, sheet, source)
+        rep_default = _rep_default(sheet, source)
         if sheet.target == "entries" and not rep_default and counts["records"] and not landing.has_reps(source_id):
             raise _no_rep(sheet)
         row |= _source_row(file, sheet, source, counts)
@@ -250,11 +250,11 @@ def _source_id(ids: set[int], sha256: str, sheet: Sheet) -> int:
     return number
 
 
-def _rep_default(file: LogFile, sheet: Sheet, source: SourceConfig) -> str | None:
+def _rep_default(sheet: Sheet, source: SourceConfig) -> str | None:
     if source.rep == "file":
-        return file.path.stem
+        return sheet.file_stem
     if source.rep == "sheet":
-        return sheet.sheet or file.path.stem
+        return sheet.worksheet or sheet.file_stem
     return source.rep or sheet.rep_default or None
 
 

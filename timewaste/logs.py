@@ -15,10 +15,32 @@ if TYPE_CHECKING:
     from timewaste.errors import ReadError
     from timewaste.store import Store
 
-SIDE_FILES = {"raw_reps": "reps.csv", "raw_opportunities": "opportunities.csv", "raw_stage_events": "stage_history.csv"}
+SIDE_FILES = {
+    "raw_reps": "reps.csv",
+    "raw_opportunities": "opportunities.csv",
+    "raw_stage_events": "stage_history.csv",
+    "raw_leave": "leave.csv",
+}
 """What stands beside the logs, and the table each fills."""
 OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *SIDE_FILES.values()}
-LOG_SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet"}
+LOG_SUFFIXES = {
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+    ".parquet",
+    ".ics",
+    ".json",
+    ".ndjson",
+    ".jsonl",
+    ".data",
+    ".xes",
+    ".zip",
+    ".gz",
+}
 
 
 @dataclass(frozen=True, slots=True)

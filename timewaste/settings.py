@@ -15,7 +15,7 @@ CATEGORIES = (
 VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DURATION_UNITS = ("minutes", "hours", "days")
-INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "observer")
+INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "system", "observer")
 FILE_NAME = "timewaste.toml"
 RAW_FIELDS = (
     "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
@@ -59,6 +59,9 @@ class SourceConfig:
     fill_down: bool | None = None
     week_start: str = ""
     slot_minutes: int = 0
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+    tz_alias: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,9 @@ class Config:
     workday_starts: str = "09:00"
     earliest_date: dt.date = dt.date(2000, 1, 1)
     latest_date: dt.date = dt.date(2099, 12, 31)
+    country: str = ""
+    region: str = ""
+    holidays: tuple[dt.date, ...] = ()
     min_group: int = 5
     keep_urls: bool = False
     point_minutes: Mapping[str, float] = field(default_factory=dict)
@@ -131,6 +137,7 @@ class Config:
     own_rules: tuple[RuleConfig, ...] = ()
     overrides: tuple[OverrideConfig, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    quality: Mapping[str, float] = field(default_factory=dict)
 
     def source_for(self, relative: str) -> SourceConfig:
         """Return the first `[[source]]` block whose glob matches the path below `logs/`."""

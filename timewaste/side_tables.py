@@ -1,4 +1,4 @@
-"""What stands beside the logs: the roster, the opportunities and their changes of stage, all as text.
+"""What stands beside the logs: the roster, opportunities, their changes of stage, and who was on leave; all as text.
 
 Each file is optional; one that is there must be well-formed.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 HEADER_LIMIT = 1 << 20
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # table: columns that must stand in its file, columns that may
-    "raw_reps": (("rep_id",), ("name", "email", "team", "role", "region", "hired_on", "tier", "fte")),
+    "raw_reps": (("rep_id",), ("name", "email", "team", "role", "region", "hired_on", "tier", "fte", "holiday_region")),
     "raw_opportunities": (
         ("opportunity_id",),
         ("account", "rep_id", "source", "amount", "created_on", "closed_on", "outcome"),
     ),
     "raw_stage_events": (("opportunity_id", "stage", "entered_at"), ()),
+    "raw_leave": (("rep_id", "first_date"), ("last_date", "kind", "share")),
 }
 SIDE_TABLES = {table: (SIDE_FILES[table], *columns) for table, columns in COLUMNS.items()}
 
@@ -43,7 +45,7 @@ def side_fingerprints(folder: Path) -> dict[str, str]:
 
 
 def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple(SIDE_TABLES)) -> None:
-    """Fill `raw_reps`, `raw_opportunities` and `raw_stage_events` from the study's CSV files, all as text.
+    """Fill `raw_reps`, `raw_opportunities`, `raw_stage_events` and `raw_leave` from the study's CSV files, all as text.
 
     A file that is not there gives an empty table. Raises `ReadError` naming file and line.
     """
@@ -53,7 +55,12 @@ def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple
         name, required, optional = SIDE_TABLES[table]
         schema = {"line": pl.Int64} | dict.fromkeys((*required, *optional), pl.String)
         path = folder / name
-        store.write(table, _side_frame(path, required, schema) if path.is_file() else pl.DataFrame(schema=schema))
+        frame = _side_frame(path, required, schema) if path.is_file() else pl.DataFrame(schema=schema)
+        if table == "raw_leave":
+            _check_leave(frame, path)
+        store.write(table, frame)
+    if {"raw_leave", "raw_reps"} & set(tables):
+        _check_people(store, folder)
 
 
 def _side_frame(path: Path, required: Sequence[str], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -133,3 +140,46 @@ def _side_rows(path: Path, required: Sequence[str], columns: Sequence[str]) -> I
     except csv.Error as error:
         message = f"not readable as CSV: {error}"
         raise ReadError("csv/quote", message, where=str(path), mend="Mend the quotes.") from None
+
+
+def _check_leave(leave: pl.DataFrame, path: Path) -> None:
+    """Refuse days and parts of days that cannot be read: a leave lost would count as days not logged."""
+    for line, _, first, last, _, share in leave.iter_rows():
+        days = [_day(text, path, line) for text in (first, last or first)]
+        if days[1] < days[0]:
+            raise ReadError(
+                "leave/date", f"{last} lies before {first}", where=f"{path} line {line}", mend="Swap the two days."
+            )
+        try:
+            is_part = not (share or "").strip() or 0 < float(share) <= 1
+        except ValueError:
+            is_part = False
+        if not is_part:
+            raise ReadError(
+                "leave/share", f"{share!r} is no part of a day", where=f"{path} line {line}",
+                mend="Write 0.5 for half a day; nothing means the whole day.",
+            )  # fmt: skip
+
+
+def _check_people(store: Store, folder: Path) -> None:
+    """Refuse leave of people whom the roster does not know: it would be nobody's."""
+    strangers = store.execute(
+        "select line, rep_id from raw_leave where trim(rep_id) not in (select trim(rep_id) from raw_reps) "
+        "and exists (select 1 from raw_reps) order by line"
+    )
+    if strangers:
+        line, rep_id = strangers[0]
+        raise ReadError(
+            "leave/rep", f"{rep_id!r} is nobody's rep_id in {SIDE_FILES['raw_reps']}",
+            where=f"{folder / SIDE_FILES['raw_leave']} line {line}", mend="Write it as it stands there.",
+        )  # fmt: skip
+
+
+def _day(text: str | None, path: Path, line: int) -> dt.date:
+    day = (text or "").strip()
+    try:
+        if day[4:8:3] == "--":  # and not one of the other forms of ISO 8601
+            return dt.date.fromisoformat(day)
+    except ValueError:
+        pass
+    raise ReadError("leave/date", f"{text!r} is no day", where=f"{path} line {line}", mend="Write it as 2026-03-31.")

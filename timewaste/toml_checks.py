@@ -52,3 +52,13 @@ def check_day(text: str, where: str) -> None:
         dt.date.fromisoformat(text or "2000-01-01")
     except ValueError:
         raise ConfigError(f"{text!r} is not a day", where=where, mend='Write it as "2026-03-02".') from None
+
+
+def checked_dates(days: list[object], where: str) -> tuple[dt.date, ...]:
+    """Return the days of a list in order if all of them are dates. Raises `ConfigError`."""
+    found: list[dt.date] = []
+    for day in days:
+        if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
+            raise ConfigError(f"{day!r} must be {WORDS[dt.date]}", where=where, mend="Correct the value.")
+        found.append(day)
+    return tuple(sorted(set(found)))

@@ -8,6 +8,8 @@ with
 final as (
     select
         -- ids
+        entry_id as entry_id,
+        source_id as source_id,
         rep_number as rep_number,
         wording_id as wording_id,
         opportunity_text_id as opportunity_text_id,

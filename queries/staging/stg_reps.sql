@@ -15,6 +15,7 @@ final as (
         coalesce(nullif(trim(role), ''), 'no role') as role,
         nullif(trim(region), '') as region,
         lower(nullif(trim(tier), '')) as tier,
+        coalesce(trim(holiday_region), '') as holiday_region,
         cast(try_strptime(trim(hired_on), ['%Y-%m-%d']) as date) as hired_date,
         -- measures
         coalesce(try_cast(trim(fte) as double), 1.0) as fte

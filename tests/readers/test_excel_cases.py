@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import re
@@ -79,6 +80,49 @@ def test_case_25_a_huge_used_range_is_refused_and_kills_nobody(tmp_path):
     with pytest.raises(ReadError) as caught:
         excel_spool.run_worker(path, "log.xlsx")
     assert caught.value.code == "xlsx/crash"
+
+
+def test_a_part_that_would_lie_before_the_file_is_damage_not_a_missing_file(book):
+    path = book([entry()])
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"PK\x01\x02")
+    content[place + 42 : place + 46] = (0xFFFFFFF0).to_bytes(4, "little")
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (int.from_bytes(content[end + 16 : end + 20], "little") + (1 << 20)).to_bytes(
+        4, "little"
+    )
+    path.write_bytes(content)
+    with pytest.raises(ReadError) as caught:
+        open_file(path, "log.xlsx", SourceConfig())
+    assert caught.value.code == "xlsx/damaged"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b"<sheet name=", b"<sheet name" + b"24:00" * 100_000),
+        ("xl/workbook.xml", b"<sheets>", b"<sheet " * 300_000 + b"<sheets>"),
+        ("xl/_rels/workbook.xml.rels", b"<Relationship ", b"<Relationship " * 300_000),
+        (SHEET1, b"<sheetData>", b"<row " * 300_000 + b"<sheetData>"),
+        (SHEET1, b"<sheetData>", b"<row hidden " * 300_000 + b"<sheetData>"),
+        (SHEET1, b"<sheetData>", b"<mergeCell " * 300_000 + b"<sheetData>"),
+    ],
+)
+def test_what_makes_a_pattern_look_again_and_again_does_not_hang_the_load(book, part, old, new):
+    """Each took minutes or hours once: time that grew with the square of the length."""
+    path = change(book([entry()]), part, old, new)
+    with contextlib.suppress(ReadError):  # refused or read: it ends
+        open_file(path, "log.xlsx", SourceConfig())
+
+
+@pytest.mark.parametrize("number", [b"1970-01-01", b"9" * 5000, b""])
+def test_a_row_whose_number_is_none_is_damage(book, number):
+    rows = [entry(), ("anna", "=#N/A", None, None, "x")]
+    path = change(book(rows), SHEET1, b'<row r="3"', b'<row r="' + number + b'"')
+    with pytest.raises(ReadError) as caught:
+        open_file(path, "log.xlsx", SourceConfig())
+    assert caught.value.code == "xlsx/damaged"
+    assert len(caught.value.what) < 200
 
 
 def test_case_26_zip_bombs_are_refused_quickly(tmp_path):

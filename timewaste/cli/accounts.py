@@ -119,7 +119,9 @@ def _what(source: Mapping[str, Any]) -> str:
 def _zone_from(source: Mapping[str, Any]) -> str:
     if source["zone_from"] == "layout":
         return source["zone_reason"] or "as this format writes it"
-    return "set for this file" if source["zone_from"] == "settings" else "the study's"
+    if source["zone_from"] == "settings":
+        return "set for this file"
+    return "; ".join(["the study's", *([source["zone_reason"]] if source["zone_reason"] else [])])
 
 
 def _numbers(source: Mapping[str, Any]) -> str:
@@ -133,7 +135,7 @@ def _numbers(source: Mapping[str, Any]) -> str:
 
 def print_accounts(accounts: Sequence[Mapping[str, Any]], *, drawn: bool) -> None:
     """Print what became of the rows of each file, with their sum where there are several."""
-    rows = sorted(accounts, key=by_file)
+    rows = [row | {"sheet": row["sheet"] or TARGETS.get(row["target"], "")} for row in sorted(accounts, key=by_file)]
     if len(rows) > 1:
         sums = {name: sum(row[name] for row in rows) for name, _, _ in ACCOUNT[2:]}
         rows.append({"file": "In all", "sheet": None, **sums})

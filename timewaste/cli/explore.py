@@ -113,7 +113,7 @@ def _write(frame: pl.DataFrame, output_format: str, output: Path | None) -> None
 
     if output_format == "parquet" and output is None:
         raise QueryError("parquet needs a file", mend="Add: -o rows.parquet")
-    data = _encode(frame, output_format)
+    data = encoded(frame, output_format)
     if output:
         write_atomically(output, data)
     else:
@@ -127,7 +127,8 @@ def _json_value(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _encode(frame: pl.DataFrame, output_format: str) -> bytes:
+def encoded(frame: pl.DataFrame, output_format: str) -> bytes:
+    """Return the rows as a file has them; a text that a spreadsheet would run is defused in CSV."""
     import io
 
     import polars as pl

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from timewaste.cli.accounts import ACCOUNT, by_file
-from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
+from timewaste.cli.common import QUIET, STUDY, is_table, open_fresh, print_table, say, text
+from timewaste.cli.quality import ASK, CHECK_FORMAT, CHECK_TABLES, print_quality, was_asked
 from timewaste.errors import EXIT_BAR_MISSED
 from timewaste.wording import count, hours, tenth
 
@@ -29,9 +30,10 @@ SHOWN_LABELS = 15
 @click.option("--strict", is_flag=True, help="Exit with 1 when a bar of [bars] in timewaste.toml is missed.")
 @click.option("--all", "show_all", is_flag=True, help=f"List every issue, not the first {SHOWN_ISSUES}.")
 @click.option("--days", is_flag=True, help="List the account of every rep and day.")
-@FORMAT
+@ASK
+@CHECK_FORMAT
 @QUIET
-def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days: bool, quiet: bool) -> None:
+def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days: bool, ask: bool, quiet: bool) -> None:
     """Show STUDY's log quality: what became of every row and second, and every issue with its place.
 
     \b
@@ -39,7 +41,9 @@ def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days
       timewaste check acme --strict
     """  # noqa: D301
     opened, _ = open_fresh(study, quiet=quiet)
-    names = ["source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "rpt_measures"]
+    if was_asked(opened, output_format, ask=ask, show_all=show_all):
+        return
+    names = [*CHECK_TABLES]
     if days:
         names.append("day_accounts")
     if "issues" in opened.stayed and not show_all:
@@ -52,6 +56,7 @@ def check(study: Path, output_format: str, *, strict: bool, show_all: bool, days
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
     else:
         _print_check(frames, drawn=is_table(output_format), show_all=show_all, days=days)
+        print_quality(frames, drawn=is_table(output_format))
         for line in missed:
             click.echo(f"Bar missed: {line}")
     if strict and missed:

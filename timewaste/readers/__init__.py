@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
-from timewaste.readers import excel, parquet, text
+from timewaste.readers import archive, excel, ics, json_logs, parquet, text, timewarrior, xes
 from timewaste.readers.file_kind import detect_kind
 from timewaste.readers.sheet import BATCH_COLUMNS, CsvScan, Sheet, Tally
 
@@ -21,8 +21,14 @@ __all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "open_file"]
 
 READERS = {
     "csv": text,
+    "gzip": archive,
+    "ics": ics,
+    "json": json_logs,
     "parquet": parquet,
+    "timewarrior": timewarrior,
+    "xes": xes,
     "xlsx": excel,
+    "zip": archive,
 }
 """Format -> module with `open_sheets(path, relative, source) -> list[Sheet]`."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timewaste.config import load_defaults
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.layout import Layout, plain
+from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
 
 if TYPE_CHECKING:
@@ -105,10 +105,12 @@ def _layout_of(cells: Sequence[str], source: SourceConfig) -> Layout | None:
 def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
     row: Row, layout: Layout, source: SourceConfig, place: str, relative: str, kind: str
 ) -> Header:
-    names = [plain(cell) for cell in row.cells]
+    if layout.refused[0]:
+        raise ReadError(f"{kind}/no-log", layout.refused[0], where=f"{place}, line {row.line}", mend=layout.refused[1])
+    names = unique_names([plain(cell) for cell in row.cells])
     found = {name: next((h for h in headers if h in names), "") for name, headers in layout.fields.items()}
     fields = {name: names.index(header) for name, header in found.items() if header}
-    extra = {} if layout.translate else _extra(row.cells, set(fields.values()))
+    extra = {} if layout.is_told else _extra(row.cells, set(fields.values()))
     header = Header(
         line=row.line,
         last_line=row.last_line,
@@ -119,7 +121,7 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
         notes=(),
         layout=layout,
     )
-    if not layout.translate:
+    if not layout.is_told:
         _check_enough(header, source, place, relative, kind)
     return header
 

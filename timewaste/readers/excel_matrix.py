@@ -12,7 +12,7 @@ from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.columns import unit_in
 from timewaste.readers.excel_days import Day, Unclear, day_cells, is_numbered, resolve
-from timewaste.readers.excel_matrix_frame import NOTHING, Frame, find_frame
+from timewaste.readers.excel_matrix_frame import Frame, find_frame, is_nothing
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
     MAX_CELLS,
@@ -226,7 +226,7 @@ def _row(
     for column, day in frame.days.items():
         text = cell_at(cells, column)
         odd = worksheet.part.odd.get((row, column), ("", ""))
-        if not odd[0] and NOTHING.fullmatch(text):
+        if not odd[0] and is_nothing(text):
             if text:
                 yield _Said(row, column, Told({}), is_nothing=True)
             continue

@@ -22,7 +22,7 @@ _AMOUNT = re.compile(
     r"(?:\s?\d+\s*m?(?:in)?)?",
     re.IGNORECASE,
 )
-NOTHING = re.compile(r"0*[.,:]?0*(?::00)?\s*(?:h|m|min|std)?|[-\u2013\u2014/.]+", re.IGNORECASE)
+_NOTHING = re.compile(r"0*[.,:]?0*(?::00)?\s*(?:h|m|min|std)?|[-\u2013\u2014/.]+", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 
 
@@ -90,11 +90,21 @@ def _side(
     return side, extra
 
 
+def is_amount(text: str) -> bool:
+    """Tell whether a text reads like a length; no amount is longer than 40 characters."""
+    return len(text) <= 40 and _AMOUNT.fullmatch(text) is not None
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a cell says that nothing was done: empty, zero, a dash."""
+    return len(text) <= 20 and _NOTHING.fullmatch(text) is not None
+
+
 def _is_text(text: str) -> bool:
-    return any(ch.isalpha() for ch in text) and not _AMOUNT.fullmatch(text)
+    return any(ch.isalpha() for ch in text) and not is_amount(text)
 
 
 def _has_amounts(rows: Sequence[tuple[int, Sequence[str]]], days: Mapping[int, Day]) -> bool:
     found = [text for _, cells in rows for column in days if (text := cell_at(cells, column))]
-    amounts = sum(bool(_AMOUNT.fullmatch(text) or NOTHING.fullmatch(text)) for text in found if not _DATE.match(text))
+    amounts = sum(is_amount(text) or is_nothing(text) for text in found if not _DATE.match(text))
     return bool(found) and amounts * 3 >= len(found) * 2

@@ -34,7 +34,7 @@ LINE_SPAN = 1 << 20
 MAX_CELLS = 500_000
 TITLE_ROWS = 20
 _NOBODY = re.compile(r"[\W_]*|[<(\[].*[>)\]]|(?:your )?name|n/?a", re.IGNORECASE)
-_LABELLED = re.compile(r"\s*([^:=]{2,40})\s*[:=]\s*(.*?)\s*", re.DOTALL)
+_LABELLED = re.compile(r"([^:=]{2,40})[:=](.*)", re.DOTALL)
 _UNIT = re.compile(
     r"\(\s*(?:in |all )?(\w+)\.?\s*\)|\b(?:in|en)\s+(\w+)\b|\b(hours|minutes|stunden|minuten)\s+(?:per|pro)\b",
     re.IGNORECASE,
@@ -81,7 +81,7 @@ class Worksheet:
 
     def around(self, titles: Sequence[str]) -> Around:
         """Return what tells the days of a block, with the titles above it, the nearest last."""
-        names = [self.name, *reversed(PurePosixPath(self.relative).with_suffix("").parts)]
+        names = [self.name[:200], *reversed(PurePosixPath(self.relative).with_suffix("").parts)]
         texts = [*reversed(titles), *names]
         anchor = dt.date.fromisoformat(self.source.week_start) if self.source.week_start else None
         number = next((n for text in (*reversed(titles), self.name) if (n := week_number(text))), 0)
@@ -144,7 +144,7 @@ def told_rep(cells: Sequence[str]) -> str:
     filled = [cell.strip() for cell in cells if cell.strip()]
     for number, cell in enumerate(filled):
         match = _LABELLED.fullmatch(cell)
-        name, value = (match[1], match[2]) if match else (cell, "")
+        name, value = (match[1].strip(), match[2].strip()) if match else (cell, "")
         if not _is_rep_word(name):
             continue
         if not value and number + 1 < len(filled) and (match or len(filled) <= 4):
@@ -169,7 +169,7 @@ def told_unit(texts: Sequence[str]) -> tuple[str, str]:
     """Return the unit of bare numbers that titles name (`in hours`, `(min)`), and the title; "" if none or two."""
     found: dict[str, str] = {}
     for text in texts:
-        for match in _UNIT.finditer(text):
+        for match in _UNIT.finditer(text[:400]):
             unit = unit_in(plain(next(filter(None, match.groups()))))
             if unit in {"hours", "minutes"}:
                 found.setdefault(unit, text)

@@ -5,6 +5,7 @@ Streams the XML inside the zip; memory does not grow with the file. Knows nothin
 
 from __future__ import annotations
 
+import errno
 import html
 import posixpath
 import re
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from timewaste.errors import ReadError
+from timewaste.issue import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,15 +32,16 @@ MAX_MERGES = 200_000
 _SAVE_ANEW = "Open it in Excel and save it anew, or ask for the file again."
 _CHUNK = 4 << 20
 _MAX_TAG = 1 << 20
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"(\d+)\"")
+# No pattern may look at one place again and again: it stops at the next tag, and a name begins where a name may.
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br=\"(\d+)\"")
 _CELL = re.compile(rb"\br=\"([A-Z]{1,4})\d+\"")
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)\"")
-_HIDDEN = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"")
-_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=\"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)\"")
+_HIDDEN = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden=\"(?:1|true)\"")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^<>]*\bhidden=\"(?:1|true)\"")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*>")
 _PADDING = re.compile(rb"formatCode=\"00+\"")
-_ATTRIBUTE = re.compile(rb"([\w:]+)=\"([^\"]*)\"")
+_ATTRIBUTE = re.compile(rb"(?<![\w:])([\w:]++)=\"([^\"]*+)\"")
 
 
 @dataclass(slots=True)
@@ -105,8 +108,13 @@ def inspect_workbook(path: Path, relative: str) -> Book:
         EOFError,
         expat.ExpatError,
         zlib.error,
+        ValueError,
     ) as error:
-        raise _error("damaged", f"the workbook is damaged: {error}", relative) from None
+        raise _error("damaged", f"the workbook is damaged: {shorten(str(error), 120)}", relative) from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a part is said to lie before the file begins
+            raise
+        raise _error("damaged", "the workbook is damaged: its list of parts is wrong", relative) from None
 
 
 def _error(code: str, what: str, relative: str, mend: str = _SAVE_ANEW) -> ReadError:
@@ -136,7 +144,7 @@ def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
     home = next((n for n in ("xl/workbook.xml", *sorted(names)) if n in names and n.endswith("workbook.xml")), "")
     text = b"".join(_chunks(archive, home, relative))
     book = Book(
-        is_1904=re.search(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=\"(?:1|true)\"", text) is not None,
+        is_1904=re.search(rb"<(?:\w+:)?workbookPr\b[^<>]*\bdate1904=\"(?:1|true)\"", text) is not None,
         has_macros=any(name.endswith("vbaProject.bin") for name in names),
         has_links="xl/externalLinks/externalLink1.xml" in names,
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
+from timewaste.readers.notations import notation
+from timewaste.readers.xml_root import is_event_log
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +18,6 @@ _SAVE_AS = "Save it as .xlsx or as CSV (UTF-8) and put that file in its place."
 # First bytes -> code, what it is, how to mend.
 _OTHERS = (
     (b"%PDF", "file/pdf", "a PDF", "Ask for the table itself, as .xlsx or CSV."),
-    (b"\x1f\x8b", "file/gzip", "gzip-compressed", "Unpack it and put the CSV file in its place."),
     (b"{\\rtf", "file/rtf", "an RTF document", _SAVE_AS),
     (b"SQLite format 3\0", "file/database", "an SQLite database", "Export the table as CSV."),
     (b"\x89PNG", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
@@ -26,7 +28,7 @@ _OTHERS = (
 
 
 def detect_kind(path: Path, relative: str) -> str:
-    """Return `csv`, `parquet` or `xlsx`. Raises `ReadError` that names what the file is when it is neither."""
+    """Return a key of `READERS`. Raises `ReadError` that names what the file is when it is none of them."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head in {b"", *_BOMS} or not head.strip(b"\0 \t\r\n\x1a"):
@@ -35,6 +37,8 @@ def detect_kind(path: Path, relative: str) -> str:
         return _zip_kind(path, relative)
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
     if head.startswith(b"PK\x05\x06"):
         raise ReadError("file/empty", "an empty zip archive", where=relative, mend="Ask for the file again.")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -42,6 +46,15 @@ def detect_kind(path: Path, relative: str) -> str:
     for magic, code, what, mend in _OTHERS:
         if head.startswith(magic):
             raise ReadError(code, f"this is {what}, not a log", where=relative, mend=mend)
+    if head[257:262] == b"ustar":
+        raise ReadError("file/archive", "this is a tar archive, not a log", where=relative, mend="Unpack it first.")
+    return _text_kind(path, head, relative)
+
+
+def _text_kind(path: Path, head: bytes, relative: str) -> str:
+    """Return which text it is, told by how it begins. Raises `ReadError` for markup that is no log."""
+    if is_event_log(path):
+        return "xes"
     start = head.removeprefix(_BOMS[0]).lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
         raise ReadError(
@@ -57,15 +70,22 @@ def detect_kind(path: Path, relative: str) -> str:
             where=relative,
             mend=f"Open it in Excel. {_SAVE_AS}",
         )
-    return "csv"
+    return "ics" if _is_calendar(head) else notation(path, head) or "csv"
+
+
+def _is_calendar(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    words = head.removeprefix(_BOMS[0]).split(maxsplit=1)
+    return bool(words) and words[0].upper() in {b"BEGIN:VCALENDAR", b"BEGIN:VEVENT"}
 
 
 def _zip_kind(path: Path, relative: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            document = archive.open("mimetype").read(200) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+            document = _beginning(archive, "mimetype") if "mimetype" in names else b""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error):
         raise ReadError(
             "xlsx/damaged", "the workbook is damaged or cut off", where=relative,
             mend="Ask for the file again, or open it in Excel and save it anew.",
@@ -78,4 +98,10 @@ def _zip_kind(path: Path, relative: str) -> str:
         return "xlsx"
     if b"opendocument" in document:
         raise ReadError("file/document", "this is an OpenDocument text or drawing", where=relative, mend=_SAVE_AS)
-    raise ReadError("file/archive", "this is a zip archive, not a workbook", where=relative, mend="Unpack it first.")
+    return "zip"
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member's first bytes; all of it may be more than memory holds."""
+    with archive.open(name) as stream:
+        return stream.read(200)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from timewaste.config import SourceConfig
+    from timewaste.readers.sheet import Tally
 
 PRIVATE_LABEL = "Private appointment"
 """What stands for the text of an item that its owner marked as private; nothing else of it is kept."""
@@ -50,9 +51,21 @@ def plain(header: str) -> str:
     return " ".join(re.split(r"[\W_]+", unicodedata.normalize("NFC", header).casefold())).strip()
 
 
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return names of which none comes twice: a later one has the number of its column behind it.
+
+    >>> unique_names(["in", "out", "in"])
+    ['in', 'out', 'in (3)']
+    """
+    return [name if name not in names[:index] else f"{name} ({index + 1})" for index, name in enumerate(names)]
+
+
 if TYPE_CHECKING:
     Translate = Callable[[Mapping[str, str]], Iterable[Told]]
     MakeTranslate = Callable[[tuple[str, ...], SourceConfig], Translate]
+    Survey = Callable[[Iterable[Mapping[str, str]], SourceConfig, Tally], Translate]
+    Records = Iterable[tuple[int, Mapping[str, str]]]
+    TranslateTable = Callable[[tuple[str, ...], SourceConfig, Records, Tally], Iterator[tuple[int, int, Told]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +77,10 @@ class Layout:
     `translate` is called once with the header cells and the source's settings and returns what makes `Told`s of a
     record, given by plain header name (`name (3)` for the third column where a name comes again). What `fields`
     does not name goes to `extra` by itself, unless the row is private. `also` are layouts under which the same
-    table is read once more if they fit it, for a table that feeds two targets. `time_zone` is the zone of times
-    that name none, "" for the study's; `zone_reason` says why.
+    table is read once more if they fit it, for a table that feeds two targets. Where one row cannot be told without
+    others, `translate_table` takes the place of `translate`: of header cells, settings and all records with their
+    lines it yields line, part and `Told`, and counts in the tally what it does not yield. `time_zone` is the zone
+    of times that name none, "" for the study's; `zone_reason` says why.
     """
 
     name: str
@@ -73,17 +88,29 @@ class Layout:
     needs: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     translate: MakeTranslate | None = None
+    translate_table: TranslateTable | None = None
     instrument: str = "self_log"
     time_zone: str = ""
     zone_reason: str = ""
     duration_unit: str = ""
     target: str = "entries"
     also: tuple[Layout, ...] = ()
+    lacks: tuple[str, ...] = ()
+    refused: tuple[str, str] = ("", "")
+    survey: Survey | None = None
+    may_end: tuple[str, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether rows need more than their columns renamed."""
+        return self.translate is not None or self.translate_table is not None
 
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether plain header names are this layout's."""
         there = set(names)
-        return all(any(_is_there(name, there) for name in need.split("|")) for need in self.needs)
+        return there.isdisjoint(self.lacks) and all(
+            any(_is_there(name, there) for name in need.split("|")) for need in self.needs
+        )
 
 
 def _is_there(need: str, names: set[str]) -> bool:

@@ -57,7 +57,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
     empty = (Issue(1, "", "file/no_records", "0 records", "noted"),) if rows == 0 else ()
     notes = (*header.notes, *empty)
-    if header.layout and header.layout.translate:
+    if header.layout and header.layout.is_told:
         return layout_sheets(
             header, source, records, relative=relative, sheet=None, format="parquet", line_span=LINE_SPAN, notes=notes
         )

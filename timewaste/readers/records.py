@@ -147,9 +147,11 @@ def _open_quote(
             break
         held.append(following)
         if _closes(text):
-            cells, state, _ = split_line("\n".join(text for _, text in held), delimiter)
+            whole = "\n".join(text for _, text in held)
+            cells, state, _ = split_line(whole, delimiter)
             if state == _OK:
-                return Record(number, cells)
+                bad = BAD_CHARACTERS.search(whole)
+                return _bad_characters(number, whole, bad.group()) if bad else Record(number, cells)
             if state == _TEXT_AFTER:  # the closing quote belongs to another record: only the first line is lost
                 feed.put_back(held[1:])
                 return _broken(number, [line], "csv/unbalanced-quote", column, line)
@@ -206,16 +208,21 @@ def _quoted_cell(text: str, place: int) -> tuple[str, int]:
 
 
 def _broken(number: int, lines: Sequence[str], rule: str, column: int, value: str) -> Record:
+    value = _escaped(value)
     if len(lines) > 1:
         value = f"lines {number}-{number + len(lines) - 1}: {value}"
-    return Record(number, (), rule, column, value, "\n".join(lines))
+    return Record(number, (), rule, column, value, _escaped("\n".join(lines)))
 
 
 def _bad_characters(number: int, line: str, found: str) -> Record:
-    """Keep what stood there: a byte that is not UTF-8 is written as a backslash escape."""
-    raw = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    raw = _escaped(line)
     rule = "csv/encoding" if "\udc80" <= found <= "\udcff" else "csv/control"
     return Record(number, (), rule, -1, raw, raw)
+
+
+def _escaped(text: str) -> str:
+    """Keep what stood there: a byte that is not UTF-8 is written as a backslash escape."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _fit(record: Record, line: str, width: int) -> Record:

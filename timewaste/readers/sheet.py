@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 50_000
 BATCH_COLUMNS = ("line", *RAW_FIELDS)
+MEMBER_PART = " \u203a "
+"""What stands between the name of a file in an archive and that of its worksheet."""
 WHOLE_LINES = 1 << 32
 """The `line_span` of a table in which every line is one row."""
 LINE_SPAN = 1 << 27
@@ -82,6 +85,7 @@ class Sheet:
     `layout` is what the export was recognised as, for people, "" for a log in columns of its own; `instrument`,
     `time_zone` and `rep_default` are what the file tells where the settings do not. `target` names what its rows
     are if not entries: a key of `layout.TARGETS`, whose columns then stand in the batches instead of RAW fields.
+    `member` is the file in an archive that the table stands in, "" outside of archives.
     A line that gives several rows numbers them: `line` of a row is the physical line + part * `line_span`.
     """
 
@@ -104,12 +108,24 @@ class Sheet:
     rep_default: str = ""
     target: str = "entries"
     line_span: int = WHOLE_LINES
+    member: str = ""
     tally: Tally = field(default_factory=Tally)
 
     @property
     def place(self) -> str:
         """Return file and sheet as messages name them."""
         return f"{self.relative}, sheet {self.sheet}" if self.sheet else self.relative
+
+    @property
+    def file_stem(self) -> str:
+        """Return the name, without its suffix, of the file that the table stands in, be it in an archive."""
+        return PurePosixPath(self.member or self.relative).stem
+
+    @property
+    def worksheet(self) -> str:
+        """Return the name of the worksheet, "" where the file has none."""
+        name = self.sheet or ""
+        return name.removeprefix(self.member).removeprefix(MEMBER_PART) if self.member else name
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield frames of at most 50,000 rows: `line` (Int64) and the RAW fields (String, null where empty).

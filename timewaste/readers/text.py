@@ -94,7 +94,7 @@ def _sheets(table: _Table, source: SourceConfig, *, is_empty: bool) -> list[Shee
         yield from make_batches(records(tally), header, tally)
 
     notes, layout = _head_notes(table, is_empty=is_empty), header.layout
-    if layout and layout.translate:
+    if layout and layout.is_told:
         return layout_sheets(
             header, source, records, relative=table.relative, sheet=None, format="csv", line_span=LINE_SPAN,
             encoding=table.encoding, delimiter=head.delimiter, notes=notes,

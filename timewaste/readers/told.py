@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,8 +13,9 @@ from timewaste.config import RAW_FIELDS
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.footer import FOOTER
-from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain
-from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet
+from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
+from timewaste.readers.records import split_line
+from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
     from timewaste.readers.columns import Header
-    from timewaste.readers.layout import Layout
+    from timewaste.readers.layout import Layout, Translate
     from timewaste.readers.records import Record
-    from timewaste.readers.sheet import Tally
+
+BATCH_CHARACTERS = 32_000_000
+"""A frame of long texts ends here, before it has all its rows."""
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"
@@ -89,6 +93,7 @@ def told_batches(
     names = _ENTRY_COLUMNS if target == "entries" else TARGETS[target]
     lines: list[int] = []
     kept: list[Told] = []
+    size = 0
     for line, part, told in rows:
         place = line + part * line_span
         tally.rows_read += 1
@@ -101,9 +106,10 @@ def told_batches(
                 continue
         lines.append(place)
         kept.append(told)
-        if len(lines) == BATCH_ROWS:
+        size += sum(map(len, told.fields.values())) + sum(map(len, told.extra.values()))
+        if len(lines) == BATCH_ROWS or size > BATCH_CHARACTERS:
             yield _frame(lines, kept, names, has_extra=target == "entries")
-            lines, kept = [], []
+            lines, kept, size = [], [], 0
     if lines:
         yield _frame(lines, kept, names, has_extra=target == "entries")
 
@@ -145,7 +151,7 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             sheet=sheet,
             format=format,
             layout=layout.title,
-            rows=partial(_translated, header, layout, source, relative, records),
+            rows=partial(_translated, header, layout, source, records, relative=relative, delimiter=delimiter),
             columns=header.columns if layout is header.layout else {},
             headers=header.cells,
             header_line=header.line,
@@ -176,17 +182,24 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
     )
 
 
-def _translated(  # noqa: PLR0913, PLR0917 - each says one thing of the table
+def _translated(  # noqa: PLR0913 - each says one thing of the table
     header: Header,
     layout: Layout,
     source: SourceConfig,
-    relative: str,
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
+    *,
+    relative: str,
+    delimiter: str,
 ) -> Iterator[tuple[int, int, Told]]:
     """Yield what the layout makes of each record; broken, blank and repeated ones are told apart first."""
+    names = unique_names([plain(cell) for cell in header.cells])
+
+    def ended(tally: Tally) -> Iterator[Record]:
+        return (_ended(record, names, layout, delimiter) for record in records(tally))
+
     with _naming(relative):
-        yield from _told_rows(header, layout, source, records, tally)
+        yield from _told_rows(header, layout, source, ended, tally)
 
 
 @contextmanager
@@ -207,36 +220,81 @@ def _told_rows(
     records: Callable[[Tally], Iterable[Record]],
     tally: Tally,
 ) -> Iterator[tuple[int, int, Told]]:
-    assert layout.translate is not None  # noqa: S101 - only such layouts come here
+    aside: deque[tuple[int, int, Told]] = deque()
+    rows = _good_rows(header, records(tally), tally, aside)
+    if layout.translate_table:
+        told_rows = layout.translate_table(header.cells, source, rows, tally)
+    else:
+        told_rows = _one_by_one(header, layout, source, records, rows, tally)
+    for row in told_rows:
+        while aside:
+            yield aside.popleft()
+        yield row
+    yield from aside
+
+
+def _good_rows(
+    header: Header, records: Iterable[Record], tally: Tally, aside: deque[tuple[int, int, Told]]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line and cells by plain name of the records that are whole; put into `aside` what is told of others."""
     names = unique_names([plain(cell) for cell in header.cells])
-    known = {name for headers in layout.fields.values() for name in headers}
-    spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
     first = [cell.strip() for cell in header.cells]
-    translate = layout.translate(header.cells, source)
-    for record in records(tally):
+    for record in records:
         cells = record.cells
         if record.rule:
             column = header.cells[record.column] if 0 <= record.column < len(header.cells) else ""
             kept = {"raw": record.raw} if record.raw else dict(zip(header.cells, cells, strict=False))
             treatment = "skipped" if record.rule == FOOTER else "set_aside"
-            yield record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)
+            aside.append((record.line, 0, Told({}, kept, record.rule, column, record.value, treatment)))
         elif not "".join(cells).strip(_BLANKS):
             tally.rows_read += 1
             tally.blank += 1
         elif [cell.strip() for cell in cells] == first:
-            yield record.line, 0, Told({}, {}, "row/repeated_header", "", " | ".join(cells), "skipped")
+            aside.append((record.line, 0, Told({}, {}, "row/repeated_header", "", " | ".join(cells), "skipped")))
         else:
-            row = dict(zip(names, cells, strict=False))
-            for part, told in enumerate(translate(row)):
-                if told.fields.get("label") != PRIVATE_LABEL:
-                    told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
-                yield record.line, part, told
+            yield record.line, dict(zip(names, cells, strict=False))
 
 
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Return names of which none comes twice: a later one has the number of its column behind it.
+def _one_by_one(  # noqa: PLR0913, PLR0917 - each says one thing of the table
+    header: Header,
+    layout: Layout,
+    source: SourceConfig,
+    records: Callable[[Tally], Iterable[Record]],
+    rows: Iterable[tuple[int, dict[str, str]]],
+    tally: Tally,
+) -> Iterator[tuple[int, int, Told]]:
+    """Yield what the layout makes of each row, with the cells that it does not know; not those of a private one."""
+    names = unique_names([plain(cell) for cell in header.cells])
+    known = {name for headers in layout.fields.values() for name in headers}
+    spare = {name: cell for name, cell in zip(names, header.cells, strict=True) if name not in known}
+    translate, noted = _translate(header, layout, source, records)
+    for line, row in rows:
+        for part, told in enumerate(translate(row)):
+            if told.fields.get("label") != PRIVATE_LABEL:
+                told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
+            yield line, part, told
+    tally.notes += noted
 
-    >>> unique_names(["in", "out", "in"])
-    ['in', 'out', 'in (3)']
-    """
-    return [name if name not in names[:index] else f"{name} ({index + 1})" for index, name in enumerate(names)]
+
+def _translate(
+    header: Header, layout: Layout, source: SourceConfig, records: Callable[[Tally], Iterable[Record]]
+) -> tuple[Translate, list[Issue]]:
+    """Return what translates the rows, and what there is to note once all rows have been looked at for it."""
+    assert layout.translate is not None  # noqa: S101 - only such layouts come here
+    if not layout.survey:
+        return layout.translate(header.cells, source), []
+    seen = Tally()
+    names = unique_names([plain(cell) for cell in header.cells])
+    rows = (dict(zip(names, one.cells, strict=False)) for one in records(Tally()) if one.cells and not one.rule)
+    return layout.survey(rows, source, seen), seen.notes
+
+
+def _ended(record: Record, names: Sequence[str], layout: Layout, delimiter: str) -> Record:
+    """Return a record whole that leaves out its last cells, where the export does so with empty ones."""
+    if record.rule != "csv/ragged" or not layout.may_end:
+        return record
+    cells = split_line(record.raw, delimiter)[0]
+    missing = names[len(cells) :]
+    if not missing or not set(missing) <= set(layout.may_end):
+        return record
+    return record._replace(cells=(*cells, *[""] * len(missing)), rule="", raw="")

@@ -15,13 +15,26 @@ if TYPE_CHECKING:
 def layouts() -> tuple[Layout, ...]:
     """Return every layout; a new one is a line here."""
     from timewaste.readers.layouts import (
+        activitywatch,
+        clockify,
         dialers,
+        event_logs,
+        everhour,
+        graph,
+        harvest,
         hubspot,
         hubspot_deals,
+        kimai,
+        org,
+        outlook,
         pipedrive,
+        rescuetime,
         salesforce,
         salesforce_opportunities,
         salesforce_reports,
+        timecamp,
+        timr,
+        toggl,
     )
 
     return (
@@ -31,7 +44,20 @@ def layouts() -> tuple[Layout, ...]:
         *hubspot_deals.LAYOUTS,
         *pipedrive.LAYOUTS,
         *dialers.LAYOUTS,
+        *event_logs.LAYOUTS,
+        *timr.LAYOUTS,
+        *kimai.LAYOUTS,
+        *outlook.LAYOUTS,
+        *graph.LAYOUTS,
+        *clockify.LAYOUTS,
+        *timecamp.LAYOUTS,
+        *harvest.LAYOUTS,
+        *rescuetime.LAYOUTS,
+        *activitywatch.LAYOUTS,
+        *everhour.LAYOUTS,
+        *org.LAYOUTS,
         *salesforce_reports.LAYOUTS,
+        *toggl.LAYOUTS,
     )
 
 

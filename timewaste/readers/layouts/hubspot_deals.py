@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from timewaste.readers.layout import Layout, Told, plain
+from timewaste.readers.layout import Layout, Told, plain, unique_names
 from timewaste.readers.layouts.crm import (
     INSTRUMENT,
     LEFT_OUT,
@@ -25,7 +25,6 @@ from timewaste.readers.layouts.crm import (
 )
 from timewaste.readers.layouts.hubspot import ACCOUNT_ZONE, any_property, properties
 from timewaste.readers.layouts.salesforce_opportunities import outcome
-from timewaste.readers.told import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
