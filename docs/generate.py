@@ -75,6 +75,7 @@ KEYS = {
     "study.point_minutes": "Length given to entries that are a point in time, by channel, as "
     '`{ call = 10, email = 5 }`; `"*"` for any other. Such hours are marked, and `timewaste check` shows them.',
     "privacy.keep_urls": "Keep web addresses whole. Otherwise they are cut to their host: the rest can tell secrets.",
+    "study.instruments": "Instruments, best first: where several tell the same time of a rep, the first one counts.",
     "privacy.min_group": "Nothing that is shared shows fewer people than this.",
     "cost.rate": "Loaded cost of an hour. Without it no money is shown.",
     "cost.roles": "Loaded cost of an hour by role; goes before `rate`. As `[cost.roles]` with one line for each role.",
@@ -126,6 +127,7 @@ SIDE_FILES = {
         "rep_id": "Name of the rep within the study; every rep has one of their own.",
         "name": "Name as it may stand in the logs.",
         "email": "Address as it may stand in the logs.",
+        "aliases": "Other spellings, parted by semicolons: `J. Smith; jsmith`, ids of a CRM.",
         "team": "Team; empty means `No team`.",
         "role": "Role, as in `[cost.roles]`; empty means `no role`.",
         "region": "Region.",
@@ -133,6 +135,11 @@ SIDE_FILES = {
         "tier": "`top`, `core` or `bottom` by results. Top performers are compared with the rest.",
         "fte": "Part of a full working week, such as 0.8; empty means 1.",
         "holiday_region": "Whose public holidays count: `BY`, or `AT-9` in another country. Else the study's.",
+        "time_zone": "IANA name of the rep's zone, where it is not the study's; a zone that a file names goes before.",
+    }),
+    "raw_aliases": ("Spellings that the roster does not have. `timewaste check` prints the lines, ready to paste.", {
+        "alias": "Who logged, as it stands in the logs.",
+        "rep_id": "Whose spelling it is, as in reps.csv.",
     }),
     "raw_opportunities": ("Opportunities, as the CRM exports them. Without it there is no stream map.", {
         "opportunity_id": "Name of the opportunity; every one has its own. The logs use the same.",
@@ -367,6 +374,8 @@ def _toml(value: object) -> str:
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return "`[{}]`".format(", ".join(f'"{one}"' for one in value))
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from studies import Figures
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.csv"))
-EXPECTED = {"expected.csv": "entries", "expected_days.csv": "day_accounts", "expected_issues.csv": "issues"}
-BESIDE_LOGS = {"timewaste.toml", "reps.csv", "opportunities.csv", "stage_history.csv"}
+EXPECTED = {
+    "expected.csv": "entries",
+    "expected_days.csv": "day_accounts",
+    "expected_issues.csv": "issues",
+    "expected_same_time.csv": "same_time",
+}
+BESIDE_LOGS = {"timewaste.toml", "reps.csv", "aliases.csv", "opportunities.csv", "stage_history.csv"}
 
 
 def written(value: Any) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 LEDGER = "model_ledger"
-LOGS = ("raw_entries", "raw_texts", "raw_source_texts", "raw_sources", "raw_issues")
+LOGS = ("raw_entries", "raw_texts", "raw_source_texts", "raw_sources", "raw_issues", "raw_crm_people")
 """The inputs that change with the logs; all others are settings and the study's own books."""
 
 

@@ -41,6 +41,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
         "title": (str,), "currency": (str,), "time_zone": (str,), "workdays_per_week": (int,), "point_minutes": (dict,),
         "workday_hours": (int, float), "workday_starts": (str,), "earliest_date": (dt.date,), "latest_date": (dt.date,),
         "country": (str,), "region": (str,), "holidays": (list,),
+        "instruments": (list,),
     },
     "privacy": {"min_group": (int,), "keep_urls": (bool,)},
     "cost": {"rate": (int, float), "roles": (dict,)},
@@ -134,6 +135,7 @@ def parse_config(said: Mapping[str, Any]) -> Config:
         else:
             values.update({"role_rates" if key == "roles" else key: value for key, value in checked.items()})
     defaults = {"step": "steps.toml", "activity": "taxonomy.toml", "rule": "rules.toml"}
+    values["instruments"] = _instruments(values.get("instruments", []))
     blocks = {name: _blocks(said.get(name, []), name) for name in BLOCKS}
     packaged = {name: _blocks(load_defaults(file)[name], name) for name, file in defaults.items()}
     values["holidays"] = checked_dates(values.get("holidays", []), "study.holidays")
@@ -148,6 +150,16 @@ def parse_config(said: Mapping[str, Any]) -> Config:
     )
     _check_values(config)
     return config
+
+
+def _instruments(named: list[object]) -> tuple[str, ...]:
+    """Return all instruments, best first: as the study names them, then those that it does not, as they come."""
+    where = "study.instruments"
+    for name in named:
+        known_name(str(name), INSTRUMENTS, where)
+    if len(set(map(str, named))) < len(named):
+        raise ConfigError("an instrument is named twice", where=where, mend="Name each once, the best one first.")
+    return tuple(dict.fromkeys((*map(str, named), *INSTRUMENTS)))
 
 
 def _blocks(blocks: object, name: str) -> list[Any]:

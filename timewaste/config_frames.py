@@ -91,6 +91,10 @@ def config_frames(config: Config, *, data_hash: str) -> dict[str, pl.DataFrame]:
         "cfg_stages": ({"stage": text, "step_number": whole}, sorted(stages.items())),
         "cfg_limits": ({"name": text, "value": real}, sorted(config.limits.items())),
         "cfg_channels": ({"channel": text, "is_digital": truth}, [(channel, True) for channel in DIGITAL_CHANNELS]),
+        "cfg_instruments": (
+            {"instrument": text, "rank": whole},
+            [(instrument, rank) for rank, instrument in enumerate(config.instruments, start=1)],
+        ),
         "cfg_hours": ({"hour": whole}, [(hour,) for hour in range(24)]),
         "cfg_weekdays": (
             {"weekday_number": whole, "weekday": text},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SIDE_FILES = {
     "raw_reps": "reps.csv",
+    "raw_aliases": "aliases.csv",
     "raw_opportunities": "opportunities.csv",
     "raw_stage_events": "stage_history.csv",
     "raw_leave": "leave.csv",

@@ -15,7 +15,8 @@ CATEGORIES = (
 VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DURATION_UNITS = ("minutes", "hours", "days")
-INSTRUMENTS = ("self_log", "timer", "calendar", "crm", "system", "observer")
+INSTRUMENTS = ("observer", "timer", "self_log", "calendar", "crm", "system")
+"""How time is taken, best first: where two tell the same time, the better one counts."""
 FILE_NAME = "timewaste.toml"
 RAW_FIELDS = (
     "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
@@ -118,6 +119,7 @@ class Config:
     workdays_per_week: int = 5
     workday_hours: float = 8.0
     workday_starts: str = "09:00"
+    instruments: tuple[str, ...] = INSTRUMENTS
     earliest_date: dt.date = dt.date(2000, 1, 1)
     latest_date: dt.date = dt.date(2099, 12, 31)
     country: str = ""

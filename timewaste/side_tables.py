@@ -1,4 +1,4 @@
-"""What stands beside the logs: the roster, opportunities, their changes of stage, and who was on leave; all as text.
+"""What stands beside the logs: roster, aliases, opportunities, changes of stage, who was on leave; all as text.
 
 Each file is optional; one that is there must be well-formed.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime as dt
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
@@ -27,7 +28,23 @@ if TYPE_CHECKING:
 HEADER_LIMIT = 1 << 20
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # table: columns that must stand in its file, columns that may
-    "raw_reps": (("rep_id",), ("name", "email", "team", "role", "region", "hired_on", "tier", "fte", "holiday_region")),
+    "raw_reps": (
+        ("rep_id",),
+        (
+            "name",
+            "email",
+            "aliases",
+            "team",
+            "role",
+            "region",
+            "hired_on",
+            "tier",
+            "fte",
+            "time_zone",
+            "holiday_region",
+        ),
+    ),
+    "raw_aliases": (("alias", "rep_id"), ()),
     "raw_opportunities": (
         ("opportunity_id",),
         ("account", "rep_id", "source", "amount", "created_on", "closed_on", "outcome"),
@@ -45,9 +62,9 @@ def side_fingerprints(folder: Path) -> dict[str, str]:
 
 
 def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple(SIDE_TABLES)) -> None:
-    """Fill `raw_reps`, `raw_opportunities`, `raw_stage_events` and `raw_leave` from the study's CSV files, all as text.
+    """Fill the tables of the study's own CSV files, all as text; a file that is not there gives an empty table.
 
-    A file that is not there gives an empty table. Raises `ReadError` naming file and line.
+    Raises `ReadError` naming file and line.
     """
     import polars as pl
 
@@ -61,6 +78,45 @@ def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple
         store.write(table, frame)
     if {"raw_leave", "raw_reps"} & set(tables):
         _check_people(store, folder)
+    if "raw_reps" in tables:
+        _check_zones(store, folder / SIDE_FILES["raw_reps"])
+    if {"raw_reps", "raw_aliases"} & set(tables):
+        _check_aliases(store, folder / SIDE_FILES["raw_aliases"])
+
+
+def _check_zones(store: Store, path: Path) -> None:
+    """Refuse a rep's zone that nobody knows. Raises `ReadError` naming the line."""
+    from zoneinfo import ZoneInfo
+
+    known: set[str] = set()
+    query = "select trim(time_zone), line from raw_reps where trim(time_zone) <> '' order by line"
+    for zone, line in store.execute(query):
+        try:
+            known |= {zone} if zone in known or ZoneInfo(zone) else set()
+        except (OSError, ValueError, KeyError):
+            raise ReadError(
+                "reps/time_zone", f"unknown time zone {zone!r}", where=f"{path} line {line}",
+                mend="Use an IANA name such as Europe/Berlin, or leave the cell empty: then the study's zone holds.",
+            ) from None  # fmt: skip
+
+
+def _check_aliases(store: Store, path: Path) -> None:
+    """Refuse an alias without a rep, or of one whom the roster does not know. Raises `ReadError` naming the line."""
+    rows = store.execute("select trim(alias), trim(rep_id), line from raw_aliases order by line")
+    reps = {rep_id for (rep_id,) in store.execute("select trim(rep_id) from raw_reps")}
+    for alias, rep_id, line in rows:
+        where = f"{path} line {line}"
+        if not (alias and rep_id):
+            raise ReadError(
+                "aliases/empty", f"{'rep_id' if alias else 'alias'} is empty", where=where,
+                mend="Write whose spelling it is, as in: J. Smith,john-smith. Or delete the line.",
+            )  # fmt: skip
+        if reps and rep_id not in reps:
+            near = get_close_matches(rep_id, sorted(reps), n=1)
+            raise ReadError(
+                "aliases/unknown_rep", f"reps.csv has no rep_id {rep_id!r}", where=where,
+                mend=f"Did you mean {near[0]!r}?" if near else "Correct it, or add the rep to reps.csv.",
+            )  # fmt: skip
 
 
 def _side_frame(path: Path, required: Sequence[str], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:

@@ -4,6 +4,13 @@
 
 with
 
+-- A rep may log in any source: in the rep's zone all days are needed.
+rep_zones as (
+    select distinct stg_reps.time_zone as time_zone
+    from stg_reps
+    where stg_reps.time_zone is not null
+),
+
 days as (
     select
         stg_sources.time_zone as time_zone,
@@ -24,6 +31,13 @@ days as (
         int_dates.local_date as local_date
     from int_dates
     cross join cfg_settings
+    where int_dates.local_date is not null
+    union all
+    select
+        rep_zones.time_zone as time_zone,
+        int_dates.local_date as local_date
+    from int_dates
+    cross join rep_zones
     where int_dates.local_date is not null
 ),
 

@@ -10,10 +10,15 @@ with
 late as (
     select
         int_entries.*,
-        stg_sources.time_zone as time_zone
+        case
+            when stg_sources.zone_from is not null then stg_sources.time_zone
+            else coalesce(int_rep_numbers.time_zone, stg_sources.time_zone)
+        end as time_zone
     from int_entries
     inner join stg_sources
         on int_entries.source_id = stg_sources.source_id
+    left join int_rep_numbers
+        on int_entries.rep_number = int_rep_numbers.text_id
     where int_entries.seconds is not null
         and int_entries.is_over_midnight
 ),

@@ -43,7 +43,10 @@ read_texts as (
         stg_entries.rework_text_id as rework_text_id,
         stg_entries.could_do_text_id as could_do_text_id,
         stg_entries.waiting_on_text_id as waiting_on_text_id,
-        stg_entries.time_zone as time_zone,
+        case
+            when stg_entries.has_own_zone then stg_entries.time_zone
+            else coalesce(int_rep_numbers.time_zone, stg_entries.time_zone)
+        end as time_zone,
         coalesce(ends.has_clock, false) as has_end,
         case when dates.has_date then dates.day_number else starts.day_number end as start_day_number,
         case when starts.has_clock then starts.second_of_day else dates.second_of_day end as start_clock,
@@ -117,7 +120,8 @@ dated as (
     from read_texts
 ),
 
--- Wall clock to instants. A written UTC offset decides; else the calendar of the source's zone.
+-- Wall clock to instants. A written UTC offset decides; else the calendar of the source's zone, or of the rep's where
+-- the source names none.
 instants as (
     select
         dated.*,
@@ -182,7 +186,10 @@ offset_moments as (
 offset_starts as (
     select
         stg_entries.entry_id as entry_id,
-        stg_entries.time_zone as time_zone,
+        case
+            when stg_entries.has_own_zone then stg_entries.time_zone
+            else coalesce(int_rep_numbers.time_zone, stg_entries.time_zone)
+        end as time_zone,
         case when dates.has_date then dates.day_number else offset_moments.day_number end * 86400
         + offset_moments.second_of_day - offset_moments.utc_offset_seconds as start_second
     from stg_entries
@@ -192,10 +199,15 @@ offset_starts as (
     left join int_moments as dates
         on stg_entries.source_id = dates.source_id
         and stg_entries.date_text_id = dates.text_id
+    left join int_rep_numbers
+        on stg_entries.rep_text_id = int_rep_numbers.text_id
     union all
     select
         stg_entries.entry_id as entry_id,
-        stg_entries.time_zone as time_zone,
+        case
+            when stg_entries.has_own_zone then stg_entries.time_zone
+            else coalesce(int_rep_numbers.time_zone, stg_entries.time_zone)
+        end as time_zone,
         offset_moments.day_number * 86400 + offset_moments.second_of_day - offset_moments.utc_offset_seconds
             as start_second
     from stg_entries
@@ -205,6 +217,8 @@ offset_starts as (
     left join int_moments as starts
         on stg_entries.source_id = starts.source_id
         and stg_entries.start_text_id = starts.text_id
+    left join int_rep_numbers
+        on stg_entries.rep_text_id = int_rep_numbers.text_id
     where starts.has_clock is not true
 ),
 

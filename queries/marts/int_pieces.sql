@@ -13,9 +13,13 @@ undisturbed as (
     left join int_overlap_days
         on int_day_pieces.rep_number = int_overlap_days.rep_number
         and int_day_pieces.local_date = int_overlap_days.local_date
+    left join int_duplicates
+        on int_day_pieces.entry_id = int_duplicates.entry_id
+        and int_day_pieces.local_date = int_duplicates.local_date
     where int_day_pieces.problem is null
         and int_day_pieces.start_second is not null
         and int_overlap_days.rep_number is null
+        and int_duplicates.entry_id is null
 ),
 
 day_totals as (

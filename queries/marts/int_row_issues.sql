@@ -65,7 +65,7 @@ doubled as (
         int_entries.line as line,
         int_duplicates.rep_number as rep_number,
         int_duplicates.local_date as local_date,
-        'entry/duplicate' as rule,
+        int_duplicates.rule as rule,
         'duplicate' as treatment,
         cast(null as string) as value,
         cast(null as string) as column_name,

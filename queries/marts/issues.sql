@@ -42,18 +42,23 @@ strangers as (
     select
         cast(null as bigint) as source_id,
         cast(null as bigint) as line,
-        rep_id as rep_id,
+        int_reps.rep_id as rep_id,
         cast(null as date) as local_date,
         'rep/not_in_roster' as rule,
         'noted' as treatment,
-        rep_text as value,
+        case
+            when unresolved_reps.suggestion_name is null then int_reps.rep_text
+            else concat(int_reps.rep_text, ' (nearest: ', unresolved_reps.suggestion_name, ')')
+        end as value,
         'rep' as column_name,
         cast(null as bigint) as wording_id,
         cast(null as bigint) as seconds
     from int_reps
-    where not is_in_roster
+    left join unresolved_reps
+        on int_reps.rep_text = unresolved_reps.rep_text
+    where not int_reps.is_in_roster
         and exists (select 1 from stg_reps)
-        and rep_id in (select rep_id from rep_days)
+        and int_reps.rep_id in (select rep_id from rep_days)
 ),
 
 about_rows as (

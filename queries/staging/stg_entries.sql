@@ -20,6 +20,7 @@ final as (
         raw_entries.waiting_on_text_id as waiting_on_text_id,
         -- dimensions
         stg_sources.time_zone as time_zone,
+        stg_sources.zone_from is not null as has_own_zone,
         -- times
         raw_entries.date_text_id as date_text_id,
         raw_entries.start_text_id as start_text_id,

@@ -16,6 +16,7 @@ final as (
         nullif(trim(region), '') as region,
         lower(nullif(trim(tier), '')) as tier,
         coalesce(trim(holiday_region), '') as holiday_region,
+        nullif(trim(time_zone), '') as time_zone,
         cast(try_strptime(trim(hired_on), ['%Y-%m-%d']) as date) as hired_date,
         -- measures
         coalesce(try_cast(trim(fte) as double), 1.0) as fte

@@ -135,7 +135,7 @@ def _numbers(source: Mapping[str, Any]) -> str:
 
 def print_accounts(accounts: Sequence[Mapping[str, Any]], *, drawn: bool) -> None:
     """Print what became of the rows of each file, with their sum where there are several."""
-    rows = [row | {"sheet": row["sheet"] or TARGETS.get(row["target"], "")} for row in sorted(accounts, key=by_file)]
+    rows = [{**row, "sheet": row["sheet"] or TARGETS.get(row["target"], "")} for row in sorted(accounts, key=by_file)]
     if len(rows) > 1:
         sums = {name: sum(row[name] for row in rows) for name, _, _ in ACCOUNT[2:]}
         rows.append({"file": "In all", "sheet": None, **sums})

@@ -11,6 +11,7 @@ import click
 from timewaste.cli.accounts import ACCOUNT, by_file
 from timewaste.cli.common import QUIET, STUDY, is_table, open_fresh, print_table, say, text
 from timewaste.cli.quality import ASK, CHECK_FORMAT, CHECK_TABLES, print_quality, was_asked
+from timewaste.cli.strangers import print_strangers
 from timewaste.errors import EXIT_BAR_MISSED
 from timewaste.wording import count, hours, tenth
 
@@ -112,6 +113,7 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
             drawn=drawn,
             title="Labels nobody could sort: a [[rule]] in timewaste.toml gives one its activity",
         )
+    print_strangers(frames["unresolved_reps"], drawn=drawn)
     if days:
         columns = [("rep_id", "Rep", text), ("local_date", "Day", text)]
         columns += [(f"{name}_seconds", f">{name.replace('_', ' ').capitalize()}", count)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from timewaste.study import Study
 
 CHECK_TABLES = (
-    "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "rpt_measures",
-    "log_quality", "source_grades", "rpt_quality_sides",
+    "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "unresolved_reps",
+    "rpt_measures", "log_quality", "source_grades", "rpt_quality_sides",
 )  # fmt: skip
 SHOWN_SOURCES = 12
 SHOWN_QUESTIONS = 40

@@ -30,12 +30,13 @@ def polars_models() -> tuple[Callable[..., pl.DataFrame], ...]:
     from timewaste.transforms.stream import stream_steps, stream_totals
     from timewaste.transforms.tiers import tier_gaps
     from timewaste.transforms.times import int_clock_times, int_dates
+    from timewaste.transforms.unresolved import unresolved_reps
     from timewaste.transforms.verdict_points import verdict_points
     from timewaste.transforms.verdict_scores import verdict_scores
     from timewaste.transforms.verdicts import verdicts
 
     return (
-        int_dates, int_clock_times, int_durations, calendar, holidays, int_reps, int_labels,
+        int_dates, int_clock_times, int_durations, calendar, holidays, int_reps, unresolved_reps, int_labels,
         estimates, tier_gaps, verdict_points, verdict_scores, verdicts,
         stream_steps, stream_totals, rpt_headline, rpt_stream_totals,
         rep_signals, response_strata, log_quality, source_grades, reps_to_ask,
