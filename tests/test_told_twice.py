@@ -105,13 +105,13 @@ def overlap(one: Entry, other: Entry) -> int:
     return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
-def is_same_time(one: Entry, other: Entry) -> bool:
-    accounts = one.account.lower(), other.account.lower()
+def is_same_time(lesser: Entry, better: Entry) -> bool:
+    accounts = lesser.account.lower(), better.account.lower()
     if all(accounts) and accounts[0] != accounts[1]:
         return False
-    if overlap(one, other) >= min(one.seconds, other.seconds) / 2:
+    if overlap(lesser, better) >= lesser.seconds / 2:
         return True
-    return all(accounts) and abs(one.start - other.start) <= 20 * 60
+    return all(accounts) and abs(lesser.start - better.start) <= 20 * 60
 
 
 def told_twice(entries: list[Entry], dropped: set[int]) -> dict[int, int]:
@@ -260,9 +260,9 @@ def test_only_the_rows_of_the_reps_concerned_are_worked_out_anew(tmp_path):
 
 
 def test_the_order_of_instruments_is_completed():
-    assert parse_config({}).instruments == ("observer", "timer", "self_log", "calendar", "crm")
+    assert parse_config({}).instruments == ("observer", "timer", "self_log", "calendar", "crm", "system")
     told = parse_config({"study": {"instruments": ["calendar", "self_log"]}})
-    assert told.instruments == ("calendar", "self_log", "observer", "timer", "crm")
+    assert told.instruments == ("calendar", "self_log", "observer", "timer", "crm", "system")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from timewaste.settings import (
     SourceConfig,
     StepConfig,
 )
-from timewaste.toml_checks import checked_dates, checked_table, known_name
+from timewaste.toml_checks import check_day, checked_dates, checked_table, known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
     "limits": {},  # any name that defaults/verdicts.toml has
     "quality": {},  # any name of a limit in defaults/quality.toml
 }  # fmt: skip
+DAYS = {"date", "week_start"}  # keys whose value may stand with or without quotes
 BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
     "source": (
         SourceConfig,
@@ -56,6 +57,8 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
             "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
+            "include_hidden": (bool,), "fill_merged": (bool,), "fill_down": (bool,), "week_start": (str, dt.date),
+            "slot_minutes": (int,),
             "from_date": (dt.date,), "to_date": (dt.date,), "tz_alias": (dict,),
         },
         ("match",),
@@ -172,7 +175,7 @@ def _blocks(blocks: object, name: str) -> list[Any]:
                 raise ConfigError(f"{key} is missing", where=where, mend=f"Add: {key} = …")
         if "stages" in checked:
             checked["stages"] = tuple(str(stage) for stage in checked["stages"])
-        made.append(kind(**{key: str(value) if key == "date" else value for key, value in checked.items()}))
+        made.append(kind(**{key: str(value) if key in DAYS else value for key, value in checked.items()}))
     return made
 
 
@@ -256,6 +259,9 @@ def _check_sources(config: Config) -> None:
         ):  # fmt: skip
             if value:
                 known_name(value, allowed, where)
+        check_day(source.week_start, f"{where}, week_start")
+        if not 0 <= source.slot_minutes <= 240:
+            raise ConfigError("no length of a slot", where=f"{where}, slot_minutes", mend="Write 1 to 240 minutes.")
         if source.from_date and source.to_date and source.from_date > source.to_date:
             raise ConfigError("to_date lies before from_date", where=where, mend="Swap them.")
         for key, header in source.columns.items():

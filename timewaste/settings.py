@@ -34,7 +34,12 @@ OVERRIDE_VALUES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig:
-    """What a `[[source]]` block says of the files it matches (a glob below `logs/`)."""
+    """What a `[[source]]` block says of the files it matches (a glob below `logs/`).
+
+    Of worksheets: `fill_merged` lets a merged rep, date or label count for all its rows, `fill_down` an empty cell
+    count as the one above (None: where the sheet shows that it is written so); `week_start` is the first day of the
+    first week, `slot_minutes` how long a slot is.
+    """
 
     match: str = "*"
     skip: bool = False
@@ -50,6 +55,11 @@ class SourceConfig:
     instrument: str = ""
     time_zone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    include_hidden: bool = False
+    fill_merged: bool = True
+    fill_down: bool | None = None
+    week_start: str = ""
+    slot_minutes: int = 0
     from_date: dt.date | None = None
     to_date: dt.date | None = None
     tz_alias: Mapping[str, str] = field(default_factory=dict)

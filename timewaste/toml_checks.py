@@ -46,6 +46,14 @@ def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where:
     return dict(table)
 
 
+def check_day(text: str, where: str) -> None:
+    """Refuse a text that is neither empty nor a day in ISO. Raises `ConfigError`."""
+    try:
+        dt.date.fromisoformat(text or "2000-01-01")
+    except ValueError:
+        raise ConfigError(f"{text!r} is not a day", where=where, mend='Write it as "2026-03-02".') from None
+
+
 def checked_dates(days: list[object], where: str) -> tuple[dt.date, ...]:
     """Return the days of a list in order if all of them are dates. Raises `ConfigError`."""
     found: list[dt.date] = []

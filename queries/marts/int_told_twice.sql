@@ -1,9 +1,10 @@
 -- Entries that tell the same time as an entry of the same rep in a better instrument, each with the one that counts for
--- it: at least half of the shorter one lies in both, or they begin within 20 minutes of each other at the same account.
+-- it: at least half of it lies in the better one too, or they begin within 20 minutes of each other at the same account.
 -- Where both name an account and not the same, it is not the same time. An entry that does not count knocks out none.
+-- A long entry of which a better instrument knows only a small part still counts: their shared time is an overlap.
 -- Grain: one row per entry that does not count.
 -- Expect: unique(entry_id), not_null(rep_number, counted_entry_id), check(entry_id <> counted_entry_id),
--- check(counted_rank < instrument_rank), check(instrument_rank <= 5), check(overlap_seconds >= 0)
+-- check(counted_rank < instrument_rank), check(instrument_rank <= 6), check(overlap_seconds >= 0)
 -- Kept: as a table, by rep
 
 with
@@ -118,7 +119,7 @@ meetings as (
         better.instrument_rank as better_rank,
         -- A name and an id of a CRM cannot be told apart or together: as if one of them were not known.
         case when lesser.is_account_id = better.is_account_id then lesser.account = better.account end as is_same_account,
-        least(lesser.seconds, better.seconds) as shorter_seconds,
+        lesser.seconds as seconds,
         greatest(
             least(lesser.end_second, better.end_second) - greatest(lesser.start_second, better.start_second), 0
         ) as overlap_seconds,
@@ -135,7 +136,7 @@ same_times as (
     select * from meetings
     where coalesce(is_same_account, true)
         and (
-            overlap_seconds * 2 >= shorter_seconds
+            overlap_seconds * 2 >= seconds
             or (is_same_account and apart_seconds <= 1200)
         )
 ),
@@ -169,6 +170,17 @@ lost_fourth as (
         and lost_third.entry_id is null
 ),
 
+lost_fifth as (
+    select entry_id as entry_id from lost_fourth
+    union
+    select same_times.entry_id as entry_id
+    from same_times
+    left join lost_fourth
+        on same_times.better_entry_id = lost_fourth.entry_id
+    where same_times.instrument_rank = 5
+        and lost_fourth.entry_id is null
+),
+
 -- All of these count, but for those of the last instrument, which nothing comes after.
 choices as (
     select
@@ -178,9 +190,9 @@ choices as (
             order by same_times.better_rank, same_times.overlap_seconds desc, same_times.better_entry_id
         ) as choice
     from same_times
-    left join lost_fourth
-        on same_times.better_entry_id = lost_fourth.entry_id
-    where lost_fourth.entry_id is null
+    left join lost_fifth
+        on same_times.better_entry_id = lost_fifth.entry_id
+    where lost_fifth.entry_id is null
 ),
 
 final as (

@@ -294,15 +294,31 @@ def test_case_33_every_visible_sheet_with_a_header_is_read(tmp_path, read_book):
     ]
 
 
-def test_case_34_rows_under_a_merged_cell_are_set_aside(book, read_book):
+def test_case_34_a_merged_rep_counts_for_every_row_or_as_the_settings_say_for_the_first(book, read_book):
     path = book([entry()] + [(None, *entry()[1:])] * 3 + [entry("bob")])
     loaded = openpyxl.load_workbook(path)
     loaded["Log"].merge_cells("A2:A5")
     loaded.save(path)
     (found,) = read_book(path)
+    assert found.column("rep") == ["anna"] * 4 + ["bob"]
+    assert found.issues == []
+    assert [(note.line, note.column, note.value) for note in found.sheet.tally.notes] == [(3, "Rep", "3 rows")]
+    assert "xlsx/filled_merged" in found.noted
+    (found,) = read_book(path, fill_merged=False, fill_down=False)
     assert found.rules == [(3, "xlsx/merged"), (4, "xlsx/merged"), (5, "xlsx/merged")]
     assert found.issues[0].value == "A3"
     assert found.column("rep") == ["anna", None, None, None, "bob"]
+
+
+def test_case_34_a_merged_length_is_never_counted_twice(book, read_book):
+    path = book([entry(), (*entry()[:2], None, None, "mail"), entry("bob")])
+    loaded = openpyxl.load_workbook(path)
+    for cells in ("C2:C3", "D2:D3"):
+        loaded["Log"].merge_cells(cells)
+    loaded.save(path)
+    (found,) = read_book(path)
+    assert found.rules == [(3, "xlsx/merged")]
+    assert found.column("start_text") == ["09:00", None, "09:00"]
 
 
 def test_case_35_rows_have_their_true_numbers(tmp_path, read_book):
@@ -345,7 +361,6 @@ def test_case_37_what_is_no_workbook_is_named(tmp_path, book):
     whole = book([entry()] * 50).read_bytes()
     cases = {
         "xlsx/encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le"),
-        "file/xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "Workbook".encode("utf-16-le"),
         "file/html": b"<html><body><table><tr><td>Rep</td></tr></table></body></html>",
         "xlsx/damaged": whole[: len(whole) // 2],
     }

@@ -133,10 +133,10 @@ def _numbers(source: Mapping[str, Any]) -> str:
     return "; ".join(said)
 
 
-def print_accounts(accounts: Sequence[Mapping[str, Any]], *, drawn: bool) -> None:
+def print_accounts(accounts: Iterable[Mapping[str, Any]], *, drawn: bool, title: str = "") -> None:
     """Print what became of the rows of each file, with their sum where there are several."""
     rows = [{**row, "sheet": row["sheet"] or TARGETS.get(row["target"], "")} for row in sorted(accounts, key=by_file)]
     if len(rows) > 1:
         sums = {name: sum(row[name] for row in rows) for name, _, _ in ACCOUNT[2:]}
         rows.append({"file": "In all", "sheet": None, **sums})
-    print_table(rows, ACCOUNT, drawn=drawn)
+    print_table(rows, ACCOUNT, drawn=drawn, title=title)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timewaste.cli.accounts import ACCOUNT, by_file
+from timewaste.cli.accounts import print_accounts
 from timewaste.cli.common import QUIET, STUDY, is_table, open_fresh, print_table, say, text
 from timewaste.cli.quality import ASK, CHECK_FORMAT, CHECK_TABLES, print_quality, was_asked
 from timewaste.cli.strangers import print_strangers
@@ -83,12 +83,7 @@ def missed_bars(study: Study, frames: dict[str, pl.DataFrame]) -> list[str]:
 
 
 def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool, days: bool) -> None:
-    print_table(
-        sorted(frames["source_accounts"].to_dicts(), key=by_file),
-        ACCOUNT,
-        drawn=drawn,
-        title="What became of the rows",
-    )
+    print_accounts(frames["source_accounts"].to_dicts(), drawn=drawn, title="What became of the rows")
     totals: dict[str, Any] = frames["rpt_accounts"].row(0, named=True)
     click.echo(
         f"Time logged {hours(totals['logged_hours'])} = counted {hours(totals['counted_hours'])}"

@@ -117,7 +117,7 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - as `find_header`
         cells=tuple(row.cells),
         fields=fields,
         extra=extra,
-        unit=layout.duration_unit or (_unit(names[fields["duration_text"]]) if "duration_text" in fields else ""),
+        unit=layout.duration_unit or (unit_in(names[fields["duration_text"]]) if "duration_text" in fields else ""),
         notes=(),
         layout=layout,
     )
@@ -161,7 +161,7 @@ def _understand(row: Row, source: SourceConfig, place: str, kind: str) -> Header
         cells=tuple(row.cells),
         fields=fields,
         extra=extra,
-        unit=_unit(names[fields["duration_text"]]) if "duration_text" in fields else "",
+        unit=unit_in(names[fields["duration_text"]]) if "duration_text" in fields else "",
         notes=tuple(notes),
     )
 
@@ -198,7 +198,8 @@ def _configured(
     return fields
 
 
-def _unit(name: str) -> str:
+def unit_in(name: str) -> str:
+    """Return the unit that a plain header name tells: minutes, hours, days or ""."""
     words = set(name.split())
     if words & {"minutes", "minute", "min", "mins", "minuten", "minuti", "minutos"}:
         return "minutes"

@@ -1,81 +1,138 @@
-"""Worksheets: .xlsx and .xlsm with one row per entry. The workbook itself is opened in a child process.
+"""Workbooks: .xlsx, .xlsm, .xls and .ods. The workbook itself is opened in a child process.
 
-Every cell becomes a canonical text (dates ISO, times hh:mm, spans H:MM:SS); a row keeps its Excel number.
+A sheet is a list with one row per entry, a grid of slots, or a matrix of activities and days: told by its content.
+Every cell becomes a canonical text (dates ISO, times hh:mm, spans H:MM:SS); a row keeps its number.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.columns import HEADER_ROWS, Header, Row, find_header, has_header, no_header
-from timewaste.readers.excel_spool import Spool, run_worker
-from timewaste.readers.excel_zip import ROW_LIMIT, Book, Part, column_letters, inspect_workbook
-from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT, Record
-from timewaste.readers.rows import make_batches
-from timewaste.readers.sheet import Sheet
+from timewaste.readers import excel_grid, excel_list, excel_matrix
+from timewaste.readers.columns import has_header, no_header
+from timewaste.readers.excel_days import parse_day
+from timewaste.readers.excel_merges import Merges
+from timewaste.readers.excel_ods import inspect_ods
+from timewaste.readers.excel_sheet import Worksheet, told_rep
+from timewaste.readers.excel_spool import run_worker
+from timewaste.readers.excel_weeks import told_month, told_week, week_number
+from timewaste.readers.excel_xls import inspect_xls
+from timewaste.readers.excel_zip import Book, Part, inspect_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import polars as pl
-
     from timewaste.config import SourceConfig
-    from timewaste.readers.sheet import Tally
+    from timewaste.readers.excel_spool import Spool
+    from timewaste.readers.sheet import Sheet
 
-TIME_FIELDS = ("date_text", "start_text", "end_date_text", "end_text", "duration_text", "logged_text")
-KEY_FIELDS = (*TIME_FIELDS, "label", "rep", "opportunity")
-ID_FIELDS = ("rep", "opportunity", "code")
-_LOST_DIGITS = re.compile(r"\d{16,}|\d(?:\.\d+)?e\+\d+")
+_PLAIN_NAMES = re.compile(
+    r"(?:sheet|tabelle|feuil(?:le)?|blatt|hoja|foglio|log|logs?heet|data|daten|time ?log|timesheet|time ?sheet|times|"
+    r"zeiten|zeiterfassung|stunden|hours|week|woche|wk|kw|cw|semaine|activity|activities|aktivit\w*|t\u00e4tigkeit\w*|"
+    r"total|summary|summe|\u00fcbersicht|overview|template|vorlage|muster|beispiel|example|mod\u00e8le|liste?|"
+    r"sales|vertrieb|field|inside|team|raw|import|export|neu|new|alt|old|copy|kopie|entries|eintr\u00e4ge)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_][^\W\d_.,'\u2019 @-]*(?:[.,'\u2019 @-]+[^\W\d_]+)*\.?|[\w.+-]+@[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A workbook whose rows lie in the spool."""
+class _Shape(NamedTuple):
+    """What a sheet is: a list, a grid or a matrix, and the words of its header."""
 
-    spool: Spool
-    book: Book
-    relative: str
-    source: SourceConfig
+    worksheet: Worksheet
+    kind: str
+    frame: excel_grid.Frame | excel_matrix.Frame | None
+    header: tuple[str, ...]
 
 
 def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
-    """Return every visible sheet with a header that we know, or the one that the config names.
+    """Return every visible sheet with a table that we know, or the one that the config names.
 
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
-    book = inspect_workbook(path, relative)
-    opened = _Opened(run_worker(path, relative, is_1904=book.is_1904), book, relative, source)
-    chosen, notes = _choose(opened)
-    if not chosen:
-        raise _no_sheet(opened)
+    book = _inspect(path, relative)
+    spool = run_worker(path, relative, is_1904=book.is_1904)
+    first_week = min((n for name, _ in spool.sheets if (n := week_number(name))), default=0)
+    sheets = [
+        Worksheet(
+            spool=spool,
+            index=index,
+            part=part,
+            merges=Merges(part),
+            relative=relative,
+            source=source,
+            first_week=first_week,
+        )
+        for index, (name, _) in enumerate(spool.sheets)
+        for part in [book.parts.get(name, Part())]
+    ]
+    shapes, notes = _choose(sheets, source)
+    if not shapes:
+        raise _no_sheet(spool, sheets, relative, source)
+    reps = _reps(shapes)
     notes += _book_notes(book)
     # What concerns the whole workbook is said once, with its first sheet.
-    return [_sheet(opened, index, notes if index == chosen[0] else []) for index in chosen]
+    return [sheet for number, shape in enumerate(shapes) for sheet in _open(shape, reps, notes if number == 0 else [])]
 
 
-def _choose(opened: _Opened) -> tuple[list[int], list[Issue]]:
-    spool, source = opened.spool, opened.source
+def _inspect(path: Path, relative: str) -> Book:
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return inspect_xls(path, relative)
+    return inspect_ods(path, relative) if b"mimetype" in head else inspect_workbook(path, relative)
+
+
+def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[Sheet]:
+    worksheet = shape.worksheet
+    rep = reps.get(worksheet.index, "")
+    said = [*notes, Issue(1, "", "xlsx/rep_from_sheet", shorten(rep), "noted")] if rep else notes
+    if isinstance(shape.frame, excel_grid.Frame):
+        return [excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)]
+    if isinstance(shape.frame, excel_matrix.Frame):
+        return [excel_matrix.open_matrix(worksheet, shape.frame, said, rep=rep)]
+    return excel_list.open_list(worksheet, said, rep=rep)
+
+
+# ------------------------------------------------------------ which sheets
+
+
+def _choose(sheets: Sequence[Worksheet], source: SourceConfig) -> tuple[list[_Shape], list[Issue]]:
     if source.sheet:
-        return [index for index, (name, _) in enumerate(spool.sheets) if name == source.sheet], []
+        named = [worksheet for worksheet in sheets if worksheet.name == source.sheet]
+        return [_shape(worksheet) or _Shape(worksheet, "list", None, ()) for worksheet in named], []
     chosen, notes = [], []
-    for index, (name, is_visible) in enumerate(spool.sheets):
-        if not is_visible:
-            notes.append(Issue(0, "", "xlsx/hidden_sheet", shorten(name), "noted"))
-        elif has_header(_head(spool, index), source):
-            chosen.append(index)
-        elif next(spool.rows(index), None):
-            notes.append(Issue(0, "", "xlsx/sheet_without_header", shorten(name), "noted"))
+    for worksheet in sheets:
+        is_visible = worksheet.spool.sheets[worksheet.index][1]
+        if not is_visible and not source.include_hidden:
+            notes.append(Issue(0, "", "xlsx/hidden_sheet", shorten(worksheet.name), "noted"))
+        elif shape := _shape(worksheet):
+            chosen.append(shape)
+        elif next(worksheet.rows(), None):
+            notes.append(Issue(0, "", "xlsx/sheet_without_header", shorten(worksheet.name), "noted"))
     return chosen, notes
 
 
-def _no_sheet(opened: _Opened) -> ReadError:
-    spool, relative, source = opened.spool, opened.relative, opened.source
+def _shape(worksheet: Worksheet) -> _Shape | None:
+    """Return what a sheet is by what stands in its first rows; None if none of what we know."""
+    head = worksheet.head()
+    if header := excel_list.header_row(worksheet):
+        return _Shape(worksheet, "list", None, header)
+    if worksheet.source.header_line or worksheet.source.columns:
+        return _Shape(worksheet, "list", None, ()) if has_header(head, worksheet.source) else None
+    rows = [(row.line, row.cells) for row in head]
+    if grid := excel_grid.find_frame(rows):
+        return _Shape(worksheet, "grid", grid, ("",) * len(grid.days))
+    if matrix := excel_matrix.find_frame(rows):
+        return _Shape(worksheet, "matrix", matrix, tuple(matrix.side))
+    return None
+
+
+def _no_sheet(spool: Spool, sheets: Sequence[Worksheet], relative: str, source: SourceConfig) -> ReadError:
     names = ", ".join(shorten(name) + ("" if visible else " (hidden)") for name, visible in spool.sheets)
     if source.sheet:
         return ReadError(
@@ -84,21 +141,16 @@ def _no_sheet(opened: _Opened) -> ReadError:
             where=relative,
             mend="Correct `sheet` in the [[source]] block.",
         )
-    visible = [index for index, (_, is_visible) in enumerate(spool.sheets) if is_visible]
-    filled = next((index for index in visible if next(spool.rows(index), None)), None)
+    visible = [each for each in sheets if spool.sheets[each.index][1]]
+    filled = next((each for each in visible if next(each.rows(), None)), None)
     if filled is None:
         return ReadError(
             "file/empty",
             f"no visible sheet holds anything; the workbook has: {names}",
             where=relative,
-            mend=f'To read a hidden sheet, name it:\n[[source]]\nmatch = "{relative}"\nsheet = "…"',
+            mend=f'To read hidden sheets:\n[[source]]\nmatch = "{relative}"\ninclude_hidden = true',
         )
-    place = f"{relative}, sheet {spool.sheets[filled][0]}"
-    return no_header(_head(spool, filled), source, place=place, relative=relative, kind="xlsx")
-
-
-def _head(spool: Spool, index: int) -> list[Row]:
-    return [Row(number, number, cells) for number, cells in itertools.islice(spool.rows(index), HEADER_ROWS) if number]
+    return no_header(filled.head(), source, place=filled.place, relative=relative, kind="xlsx")
 
 
 def _book_notes(book: Book) -> list[Issue]:
@@ -111,117 +163,37 @@ def _book_notes(book: Book) -> list[Issue]:
     return [Issue(0, "", rule, value, "noted") for holds, rule, value in said if holds]
 
 
-def _sheet(opened: _Opened, index: int, notes: list[Issue]) -> Sheet:
-    spool, relative = opened.spool, opened.relative
-    name = spool.sheets[index][0]
-    place = f"{relative}, sheet {name}"
-    header = find_header(_head(spool, index), opened.source, place=place, relative=relative, kind="xlsx")
-    part = opened.book.parts.get(name, Part())
-    header = _widened(header, max(part.columns, len(header.cells)))
-
-    def read(tally: Tally) -> Iterator[pl.DataFrame]:
-        yield from make_batches(_records(spool, index, header, part), header, tally, sparse=True)
-
-    return Sheet(
-        relative=relative,
-        sheet=name,
-        format="xlsx",
-        headers=header.cells,
-        columns=header.columns,
-        header_line=header.line,
-        header_unit=header.unit,
-        encoding="",
-        delimiter="",
-        notes=(*notes, *_sheet_notes(part, header, has_rows=_has_rows(spool, index, header))),
-        read=read,
-    )
+# ---------------------------------------------------------- a sheet per rep
 
 
-def _has_rows(spool: Spool, index: int, header: Header) -> bool:
-    return any(number > header.line for number, _ in spool.rows(index))
+def _reps(shapes: Sequence[_Shape]) -> dict[int, str]:
+    """Return the rep of each sheet where the sheets are alike, at least two, and their names are people's."""
+    if len(shapes) < 2 or shapes[0].worksheet.source.rep or any(_tells_rep(shape) for shape in shapes):
+        return {}
+    filled = [
+        shape for shape in shapes if excel_list.has_more_rows(shape.worksheet, shape.frame.line if shape.frame else 0)
+    ]
+    alike = len({(shape.kind, shape.header) for shape in filled}) == 1
+    names = [shape.worksheet.name.strip() for shape in filled]
+    if len(filled) < 2 or not alike or not all(map(is_name, names)):
+        return {}
+    return {shape.worksheet.index: shape.worksheet.name.strip() for shape in shapes}
 
 
-def _widened(header: Header, width: int) -> Header:
-    """Let the header reach over all used columns; a column without a header is kept under its letter."""
-    cells = (*header.cells, *[""] * (width - len(header.cells)))
-    extra = {name: index for name, index in header.extra.items() if cells[index].strip()}
-    taken = header.fields.values()
-    bare = [index for index, cell in enumerate(cells) if not cell.strip() and index not in taken]
-    notes = tuple(note for note in header.notes if note.column in extra)
-    extra |= {f"column {column_letters(index)}": index for index in bare}
-    return replace(header, cells=cells, extra=extra, notes=notes)
+def _tells_rep(shape: _Shape) -> bool:
+    """Tell whether a column or a title of the sheet names a rep."""
+    if shape.kind == "list":
+        return excel_list.tells_rep(shape.worksheet)
+    if isinstance(shape.frame, excel_matrix.Frame) and "rep" in shape.frame.side:
+        return True
+    last = shape.frame.line if shape.frame else 0
+    return any(told_rep(row.cells) for row in shape.worksheet.head() if row.line < last)
 
 
-def _sheet_notes(part: Part, header: Header, *, has_rows: bool) -> tuple[Issue, ...]:
-    said = (
-        (header.line > 1, "header/title_lines", f"header in row {header.line}"),
-        (part.hidden_rows > 0 or part.has_filter, "xlsx/hidden_rows", f"{part.hidden_rows} hidden rows"),
-        (part.last_row >= ROW_LIMIT, "xlsx/row_limit", f"{part.last_row} rows"),
-        (not has_rows, "file/no_records", "0 records"),
-    )
-    return (
-        *header.notes,
-        *(Issue(header.line, "", rule, value, "noted") for holds, rule, value in said if holds),
-    )
-
-
-def _records(spool: Spool, index: int, header: Header, part: Part) -> Iterator[Record]:
-    """Yield a record per row below the header; a gap in the row numbers is blank rows."""
-    width = len(header.cells)
-    names = {column: name for name, column in header.fields.items()}
-    merged = _merged(part, names, header.line)
-    expected = header.line + 1
-    for number, cells in spool.rows(index):
-        if number <= header.line:
-            continue
-        for blank in range(expected, number):
-            yield Record(blank, [""] * width)
-        expected = number + 1
-        full = cells + [""] * (width - len(cells))
-        yield _judge(Record(number, full), names, part, merged)
-
-
-def _merged(part: Part, names: Mapping[int, str], header_line: int) -> dict[int, int]:
-    """Return row -> a mapped column whose cell is covered by a merged one above or left of it."""
-    covered: dict[int, int] = {}
-    for top, left, bottom, right in part.merges:
-        for column in (c for c in names if left <= c <= right):
-            for row in range(max(top + (column == left), header_line + 1), min(bottom, part.last_row) + 1):
-                covered.setdefault(row, column)
-    return covered
-
-
-def _judge(record: Record, names: Mapping[int, str], part: Part, merged: Mapping[int, int]) -> Record:
-    """Return the record with the first thing wrong with a cell that matters; its cells are kept."""
-    row, cells = record.line, record.cells
-    if row in merged:
-        return _with(record, "xlsx/merged", merged[row], cells[merged[row]])
-    for column, name in names.items():
-        rule, value = _cell_rule(cells[column], name, part.odd.get((row, column), ("", "")))
-        if rule:
-            return _with(record, rule, column, value)
-    if sum(map(len, cells)) > RECORD_LIMIT:
-        return Record(row, (), "csv/record-too-long", -1, "".join(cells), "\t".join(cells))
-    if bad := next((cell for cell in cells if BAD_CHARACTERS.search(cell)), None):
-        return Record(row, (), "csv/control", -1, bad, "\t".join(cells))
-    return record
-
-
-def _cell_rule(text: str, name: str, odd: tuple[str, str]) -> tuple[str, str]:
-    """Return what is wrong with a cell of the RAW field `name`, and its text; "" if nothing."""
-    rule, value = odd
-    is_time = name in TIME_FIELDS
-    if rule == "xlsx/negative_time":  # a negative duration is text by now, and a plain number has no colon
-        if is_time and ":" in text and not text.startswith("-"):
-            return rule, value
-    elif rule and name in KEY_FIELDS:
-        return rule, value
-    if is_time and text in {"TRUE", "FALSE"}:
-        return "xlsx/type", text
-    if name in ID_FIELDS and _LOST_DIGITS.fullmatch(text):
-        return "xlsx/lost_digits", text
-    return "", ""
-
-
-def _with(record: Record, rule: str, column: int, value: str) -> Record:
-    return record._replace(rule=rule, column=column, value=f"{column_letters(column)}{record.line} {value}".strip())
+def is_name(text: str) -> bool:
+    """Tell whether the name of a sheet may be a rep's: no week, day, month, number or word for a sheet."""
+    if not _NAME.fullmatch(text) or any(_PLAIN_NAMES.fullmatch(word) for word in re.split(r"[\s_.-]+", text)):
+        return False
+    if parse_day(text) or week_number(text) or told_month(f"{text} 2000"):
+        return False
+    return told_week(text, weekday=1, years=[], order="") is None

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = 4 << 30
 EPOCH_1900 = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - wall clock; serial 1 is 1900-01-01
 EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
+_PERIOD = re.compile(r"(-?)PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -30,7 +32,8 @@ def main(path: str, *, is_1904: bool) -> int:
     import python_calamine
 
     try:
-        book = python_calamine.load_workbook(path)
+        with Path(path).open("rb") as stream:  # by content: what the file is called says nothing
+            book = python_calamine.load_workbook(stream)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         sys.stderr.write(str(error))
         return 4
@@ -105,8 +108,18 @@ def span_text(value: dt.timedelta) -> str:
 def plain_text(value: str) -> str:
     """Return text with Excel's escapes of control characters resolved: _x000D_ is a line end."""
     if "_x" not in value:
-        return value
+        return value if value[:2] not in {"PT", "-P"} else _period_text(value)
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _period_text(value: str) -> str:
+    """Return a span of over a day, which an .ods file gives as PT30H00M00S, as H:MM:SS."""
+    match = _PERIOD.fullmatch(value)
+    if not match or not any(match.groups()[1:]):
+        return value
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
+    sign = -1 if match[1] else 1
+    return span_text(sign * dt.timedelta(seconds=hours * 3600 + minutes * 60 + seconds))
 
 
 KINDS: dict[type, Callable[[Any], str]] = {

@@ -28,6 +28,7 @@ MAX_TOTAL = 1 << 30
 MAX_RATIO = 300
 MAX_RANGE = 1 << 30
 ROW_LIMIT = 1_048_576
+MAX_MERGES = 200_000
 _SAVE_ANEW = "Open it in Excel and save it anew, or ask for the file again."
 _CHUNK = 4 << 20
 _MAX_TAG = 1 << 20
@@ -36,6 +37,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br=\"(\d+)\"")
 _CELL = re.compile(rb"\br=\"([A-Z]{1,4})\d+\"")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=\"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)\"")
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden=\"(?:1|true)\"")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^<>]*\bhidden=\"(?:1|true)\"")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*>")
 _PADDING = re.compile(rb"formatCode=\"00+\"")
@@ -49,6 +51,7 @@ class Part:
     last_row: int = 0
     columns: int = 0
     hidden_rows: int = 0
+    hidden_columns: int = 0
     has_filter: bool = False
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     odd: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
@@ -96,7 +99,7 @@ def inspect_workbook(path: Path, relative: str) -> Book:
     """Return what must be known before a parser may open the workbook. Raises `ReadError` (xlsx/…)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_sizes(archive, relative)
+            check_sizes(archive, relative)
             return _inspect(archive, relative)
     except (
         zipfile.BadZipFile,
@@ -118,7 +121,8 @@ def _error(code: str, what: str, relative: str, mend: str = _SAVE_ANEW) -> ReadE
     return ReadError(f"xlsx/{code}", what, where=relative, mend=mend)
 
 
-def _check_sizes(archive: zipfile.ZipFile, relative: str) -> None:
+def check_sizes(archive: zipfile.ZipFile, relative: str) -> None:
+    """Refuse a zip that unpacks to more than can be read. Raises `ReadError` xlsx/too-large."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise _error("too-large", f"{len(entries)} parts inside the workbook; at most {MAX_ENTRIES}", relative)
@@ -201,9 +205,12 @@ def _inspect_sheet(archive: zipfile.ZipFile, name: str, relative: str) -> Part:
         columns.update(_CELL.findall(block))
         part.needs_detail |= b't="e"' in block or b"<f" in block or b":f>" in block or b"<v>-" in block
         part.hidden_rows += len(_HIDDEN.findall(block)) if b"hidden=" in block else 0
+        part.hidden_columns += len(_HIDDEN_COLUMNS.findall(block)) if b"hidden=" in block else 0
         part.has_filter |= b"autoFilter" in block
         for left, top, right, bottom in _MERGE.findall(block) if b"mergeCell" in block else ():
             part.merges.append((int(top), column_index(left), int(bottom), column_index(right)))
+        if len(part.merges) > MAX_MERGES:
+            raise _error("too-large", f"{name} has more than {MAX_MERGES} merged cells", relative)
     part.last_row = max(part.last_row, seen_rows)
     part.columns = max((column_index(letters) + 1 for letters in columns), default=0)
     if part.last_row * max(part.columns, 1) * 32 > MAX_RANGE or part.columns > 16_384:

@@ -25,7 +25,6 @@ _OTHERS = (
     (b"7z\xbc\xaf", "file/archive", "a 7z archive", "Unpack it first."),
     (b"Rar!", "file/archive", "a RAR archive", "Unpack it first."),
 )  # fmt: skip
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def detect_kind(path: Path, relative: str) -> str:
@@ -43,7 +42,7 @@ def detect_kind(path: Path, relative: str) -> str:
     if head.startswith(b"PK\x05\x06"):
         raise ReadError("file/empty", "an empty zip archive", where=relative, mend="Ask for the file again.")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise _old_excel(path, relative)
+        return "xlsx"  # .xls: what is in it is looked at before it is opened
     for magic, code, what, mend in _OTHERS:
         if head.startswith(magic):
             raise ReadError(code, f"this is {what}, not a log", where=relative, mend=mend)
@@ -85,7 +84,7 @@ def _zip_kind(path: Path, relative: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            is_document = "mimetype" in names and b"opendocument" in _beginning(archive, "mimetype")
+            document = _beginning(archive, "mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error):
         raise ReadError(
             "xlsx/damaged", "the workbook is damaged or cut off", where=relative,
@@ -95,8 +94,10 @@ def _zip_kind(path: Path, relative: str) -> str:
         return "xlsx"
     if "xl/workbook.bin" in names:
         raise ReadError("file/xlsb", "this is a binary workbook (.xlsb)", where=relative, mend=_SAVE_AS)
-    if is_document:
-        raise ReadError("file/ods", "this is an OpenDocument file", where=relative, mend=_SAVE_AS)
+    if b"opendocument.spreadsheet" in document and "content.xml" in names:
+        return "xlsx"
+    if b"opendocument" in document:
+        raise ReadError("file/document", "this is an OpenDocument text or drawing", where=relative, mend=_SAVE_AS)
     return "zip"
 
 
@@ -104,14 +105,3 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return a member's first bytes; all of it may be more than memory holds."""
     with archive.open(name) as stream:
         return stream.read(200)
-
-
-def _old_excel(path: Path, relative: str) -> ReadError:
-    with path.open("rb") as stream:
-        is_encrypted = _ENCRYPTED in stream.read(64 << 20)
-    if is_encrypted:
-        return ReadError(
-            "xlsx/encrypted", "the workbook is protected by a password", where=relative,
-            mend="Open it in Excel, remove the password (File > Info > Protect Workbook), and save it.",
-        )  # fmt: skip
-    return ReadError("file/xls", "this is an old Excel file (.xls)", where=relative, mend=_SAVE_AS)
