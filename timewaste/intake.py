@@ -21,7 +21,7 @@ from timewaste.landing import (
     prepare_rows,
     texts_by_source,
 )
-from timewaste.logs import Intake, unreadable
+from timewaste.logs import Intake, check_unchanged, unreadable
 from timewaste.readers.evidence import decide
 from timewaste.refusals import forget_refusals, known_refusals, prepare_refusals, refusals, remember_refusals
 from timewaste.upkeep import Change
@@ -218,9 +218,7 @@ def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[i
             "source_id": source_id, "rep_default": rep_default,
             "rep_default_text_id": landing.number_of("rep", rep_default),
         }  # fmt: skip
-    stat = file.path.stat()
-    if (stat.st_size, stat.st_mtime_ns) != (file.size, file.changed_at):  # what was read is not what was hashed
-        raise ReadError("file/changed", "the file changed while it was read", where=file.relative, mend="Run it again.")
+    check_unchanged(file)
 
 
 def _source_row(file: LogFile, sheet: Sheet, source: SourceConfig, counts: dict[str, int]) -> dict[str, object]:

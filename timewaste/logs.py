@@ -167,6 +167,13 @@ def _check_openable(path: Path, shown: str) -> None:
         raise ReadError(code, what, where=shown, mend=_MENDS[code])
 
 
+def check_unchanged(file: LogFile) -> None:
+    """Raise `ReadError` file/changed when the file is no longer what was hashed: what was read may be half of each."""
+    stat = file.path.stat()
+    if (stat.st_size, stat.st_mtime_ns) != (file.size, file.changed_at):
+        raise ReadError("file/changed", "the file changed while it was read", where=file.relative, mend="Run it again.")
+
+
 def unreadable(shown: str, error: OSError) -> ReadError:
     """Return the error for a file that the system does not let us read."""
     return ReadError(

@@ -133,6 +133,7 @@ class Study:
         look: Look = lambda _store, _refresh: None,
     ) -> Refresh:
         from timewaste.build import build
+        from timewaste.files import clear_abandoned_folders
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
         from timewaste.models import load_models
@@ -141,6 +142,7 @@ class Study:
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
+        clear_abandoned_folders()
         state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
             self.database.unlink()

@@ -10,7 +10,7 @@ from timewaste.config import RAW_FIELDS
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
 from timewaste.readers.footer import FOOTER
-from timewaste.readers.sheet import BATCH_COLUMNS, BATCH_ROWS
+from timewaste.readers.sheet import BATCH_CHARACTERS, BATCH_COLUMNS, BATCH_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Tally
 
 BLANKS = " \t\r\n\u00a0"
+_CELL = 16  # what a cell takes, be it empty: a table may be wide
 _TOTAL = re.compile(TOTAL_WORDS + r"\s*:?", re.IGNORECASE)
 
 
@@ -36,6 +37,7 @@ def make_batches(
     cells: list[Sequence[str]] = []
     raws: dict[int, str] = {}
     empty = [""] * len(header.cells)
+    size = 0
     for record in records:
         tally.rows_read += 1
         if record.rule == FOOTER:
@@ -56,9 +58,10 @@ def make_batches(
             continue
         lines.append(record.line)
         cells.append(record.cells or empty)
-        if len(lines) == BATCH_ROWS:
+        size += len(record.raw) + sum(map(len, record.cells)) + _CELL * len(header.cells)
+        if len(lines) == BATCH_ROWS or size > BATCH_CHARACTERS:
             yield _frame(lines, cells, raws, header, sparse=sparse)
-            lines, cells, raws = [], [], {}
+            lines, cells, raws, size = [], [], {}, 0
     if lines:
         yield _frame(lines, cells, raws, header, sparse=sparse)
 

@@ -67,6 +67,10 @@ def _parse(block: bytes, table: PlainTable) -> pl.DataFrame:
     feeds = block.count(b"\n")
     if returns and (returns != feeds or block.count(b"\r\n") != feeds):
         raise Unclean
+    lines = feeds + (not block.endswith(b"\n"))
+    delimiters = block.count(table.delimiter.encode())
+    if delimiters < lines * (table.column_count - 1):  # too few, before a frame of empty cells takes the memory
+        raise Unclean
     names = [f"c{number}" for number in range(table.column_count)]
     try:
         frame = pl.read_csv(
@@ -74,12 +78,11 @@ def _parse(block: bytes, table: PlainTable) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError:
         raise Unclean from None
-    delimiters = block.count(table.delimiter.encode())
     if b'"' in block:  # only a quoted cell can hold a delimiter
         inside = pl.sum_horizontal(pl.col(names).str.count_matches(table.delimiter, literal=True).sum())
         delimiters -= frame.select(inside.cast(pl.Int64)).item()
     if (
-        frame.height != feeds + (not block.endswith(b"\n"))
+        frame.height != lines
         or delimiters != frame.height * (table.column_count - 1)
         or frame.select(pl.all_horizontal(pl.col(names).is_null()).any()).item()
     ):
