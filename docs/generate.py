@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from timewaste.charts.export import svg
 from timewaste.cli import cli
+from timewaste.cli.accounts import print_readings
 from timewaste.cli.answers import SUMMARY_TABLES, print_summary
 from timewaste.config import (
     BLOCKS,
@@ -39,7 +40,7 @@ from timewaste.models import load_models
 from timewaste.readers.layouts import layouts
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
-from timewaste.study import open_study
+from timewaste.study import Study, open_study
 from timewaste.transforms import polars_models
 
 if TYPE_CHECKING:
@@ -100,6 +101,9 @@ KEYS = {
     "source.week_start": "First day of a worksheet's first week, where it names weekdays only: `2026-03-02`.",
     "source.slot_minutes": "How long a slot of a grid is, where its clock times do not tell.",
     "source.columns": 'Field = header in the file: `columns = { label = "Was getan" }`. Goes before the known headers.',
+    "source.from_date": "First day that counts in these calendars: `from_date = 2026-03-02`.",
+    "source.to_date": "Last day that counts in these calendars; a series without an end stops there.",
+    "source.tz_alias": 'Zones of a calendar that nobody knows: `tz_alias = { "Our zone" = "Europe/Berlin" }`.',
     "step.name": "Name of the step. With one `[[step]]` block the packaged steps no longer count.",
     "step.journey": "What the customer does meanwhile.",
     "step.stages": "Names of the CRM stages that belong to the step.",
@@ -431,6 +435,19 @@ def sample_answer() -> tuple[str, str]:
         return f"```text\n$ timewaste summary sample_logs\n{text}\n```", svg(study.chart("value-stream"))
 
 
+def sample_reading() -> str:
+    """Return how `timewaste load sample_logs/formats --dry-run` begins."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "formats"
+        shutil.copytree(DOCS.parent / "sample_logs" / "formats", copy, ignore=shutil.ignore_patterns("*.duckdb*"))
+        _, tables = Study(copy).rehearse("rpt_sources", "rpt_source_issues")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        print_readings(tables["rpt_sources"], tables["rpt_source_issues"], show_all=True, zone_said=True)
+    shown = printed.getvalue().split("\n\n")[:3]
+    return "```text\n" + "\n\n".join(shown) + "\n\n…\n```"
+
+
 def _filled(text: str) -> str:
     return "\n".join(textwrap.fill(line, 118) for line in text.split("\n"))
 
@@ -449,7 +466,7 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
         "formats.md": with_lists((docs / "formats.md").read_text(encoding="utf-8"), {"layouts": known_layouts()}),
         "study-folder.md": with_lists(by_hand, study_lists()),
         "value-stream-map.svg": picture,
-        "../README.md": with_lists(readme, {"summary": answer}),
+        "../README.md": with_lists(readme, {"summary": answer, "formats": sample_reading()}),
     }
 
 

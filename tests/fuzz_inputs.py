@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import xlsxwriter
+from worksheets import grid_rows, list_rows, matrix_rows, week, write
 from xes_logs import GLOBALS, event, log, trace
 
 if TYPE_CHECKING:
@@ -116,6 +117,10 @@ def _xlsx() -> list[bytes]:
                     sheet.write(row, 3, 0.375, clock)
                 sheet.write_formula(20, 5, "=SUM(A1:A2)", None, "")
                 sheet.merge_range("B16:B18", "Ida Holm")
+        books.append(out.getvalue())
+    for rows in (list_rows(week()), grid_rows(week(), weekdays=True), matrix_rows(week())):
+        out = io.BytesIO()
+        write(out, {"KW 10 2026": rows})
         books.append(out.getvalue())
     return books
 

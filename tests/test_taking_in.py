@@ -55,6 +55,9 @@ def test_a_length_that_the_settings_give_is_marked_and_told(tmp_path: Path) -> N
     assert [start is None for *_, start in made] == [False, True, True, False]  # a day stays a day
     issues = open_study(folder).sql("select line, seconds from issues where rule = 'entry/imputed' order by line")
     assert issues.rows() == [(2, 450), (3, 450)]
+    counted = open_study(folder).sql("select line, is_imputed from entries order by line").rows()
+    assert counted == [(2, True), (3, True), (5, False)]
+    assert open_study(folder).frame("rpt_accounts")["imputed_hours"].to_list() == [900 / 3600]
 
 
 def test_any_other_point_takes_the_length_of_the_star(tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ import datetime as dt
 import sys
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import xlsxwriter
+
+if TYPE_CHECKING:
+    import io
 
 MONDAY = dt.date(2026, 3, 2)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -115,9 +118,10 @@ def matrix_rows(pieces: list[Piece], *, unit: int = 60, days: int = 5) -> list[l
     return rows
 
 
-def write(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
-    """Write sheets name -> rows of values."""
-    with xlsxwriter.Workbook(str(path)) as book:
+def write(path: Path | io.BytesIO, sheets: dict[str, list[list[object]]]) -> Path | io.BytesIO:
+    """Write sheets name -> rows of values, the same bytes for the same rows."""
+    with xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, {"in_memory": True}) as book:
+        book.set_properties({"created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)})
         date = book.add_format({"num_format": "ddd dd.mm.yyyy"})
         time = book.add_format({"num_format": "hh:mm"})
         for name, rows in sheets.items():

@@ -1,6 +1,7 @@
 -- Counted time: what remains of the logs when overlaps, duplicates and unreadable rows are out, with its activity.
 -- start_second and end_second count from 1970-01-01 UTC and are null for day totals; local_start_second counts
--- from local midnight; logged_seconds is the length the rep wrote, seconds the part of it that counts here.
+-- from local midnight; logged_seconds is the length the rep wrote, seconds the part of it that counts here. Where
+-- is_imputed, the settings gave the length: the rep wrote a point in time.
 -- Grain: one row per entry and uninterrupted stretch of it; an entry that names several activities has one row for
 -- each.
 -- Kept: as a view
@@ -31,6 +32,7 @@ final as (
         int_parts.part_number as part_number,
         int_parts.parts as parts,
         int_parts.is_first_piece as is_first_piece,
+        int_imputed.entry_id is not null as is_imputed,
         -- times
         int_parts.local_date as local_date,
         int_parts.start_second as start_second,
@@ -44,6 +46,8 @@ final as (
         on int_parts.rep_number = int_rep_numbers.text_id
     left join stg_sources
         on int_parts.source_id = stg_sources.source_id
+    left join int_imputed
+        on int_parts.entry_id = int_imputed.entry_id
     left join stg_labels
         on int_parts.wording_id = stg_labels.wording_id
     left join stg_texts as opportunities

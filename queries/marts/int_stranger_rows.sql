@@ -27,6 +27,9 @@ final as (
         on stg_entries.rep_text_id = strangers.text_id
     inner join int_entries
         on stg_entries.entry_id = int_entries.entry_id
+    -- a system that acts by itself is nobody's spelling
+    where int_entries.problem is null
+        or int_entries.problem <> 'event/system'
     group by strangers.rep_text
 )
 

@@ -25,10 +25,11 @@ lines as (
     from source_accounts
 ),
 
-unread as (
-    select count(*) as unread_length
+lengths as (
+    select
+        count(*) filter (where seconds is null) as unread_length,
+        cast(coalesce(sum(seconds) filter (where problem is null and is_imputed), 0) as bigint) as imputed_seconds
     from int_entries
-    where seconds is null
 ),
 
 final as (
@@ -50,10 +51,11 @@ final as (
         lines.set_aside as set_aside,
         lines.blank as blank,
         lines.skipped as skipped,
-        unread.unread_length as unread_length
+        lengths.unread_length as unread_length,
+        cast(lengths.imputed_seconds as double) / 3600 as imputed_hours
     from clock
     cross join lines
-    cross join unread
+    cross join lengths
 )
 
 select * from final

@@ -102,6 +102,8 @@ def _lines(source: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> It
     for number, issue in enumerate(told):
         treated = issue["treatment"].replace("_", " ")
         title = (issue["title"] or "").rstrip(".")
+        if issue["treatment"] == "noted" and issue["issues"] == 1 and issue["example"]:
+            title += f" ({issue['example']})"
         yield "" if number else "issues", f"{issue['rule']} ({count(issue['issues'])}), {treated}: {title}"
 
 

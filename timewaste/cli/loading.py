@@ -13,7 +13,7 @@ from timewaste.cli.common import QUIET, STUDY, is_table, open_fresh, print_table
 from timewaste.cli.quality import ASK, CHECK_FORMAT, CHECK_TABLES, print_quality, was_asked
 from timewaste.cli.strangers import print_strangers
 from timewaste.errors import EXIT_BAR_MISSED
-from timewaste.wording import count, hours, tenth
+from timewaste.wording import count, hours, percent, tenth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +96,12 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
     )
     if totals["unread_length"]:
         click.echo(f"{count(totals['unread_length'])} of the rows set aside give no readable length of time.")
+    if totals["imputed_hours"]:
+        share = percent(totals["imputed_hours"] / totals["logged_hours"])
+        click.echo(
+            f"{hours(totals['imputed_hours'])} of it, {share}, are lengths that [study] point_minutes gives to points "
+            "in time."
+        )
     click.echo()
     if frames["rpt_issue_counts"].is_empty():
         click.echo("No issues.\n")

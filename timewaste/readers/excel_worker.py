@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MEMORY_LIMIT = 4 << 30
 EPOCH_1900 = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - wall clock; serial 1 is 1900-01-01
@@ -33,23 +33,28 @@ def main(path: str, *, is_1904: bool) -> int:
 
     try:
         with Path(path).open("rb") as stream:  # by content: what the file is called says nothing
-            book = python_calamine.load_workbook(stream)
+            _write(python_calamine.load_workbook(stream), EPOCH_1904 if is_1904 else EPOCH_1900)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         sys.stderr.write(str(error))
         return 4
+    return 0
+
+
+def _write(book: CalamineWorkbook, epoch: dt.datetime) -> None:
+    import python_calamine
+
     sheets = [
         (m.name, m.visible == python_calamine.SheetVisibleEnum.Visible)
         for m in book.sheets_metadata
         if m.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
-    kinds = {**KINDS, dt.datetime: lambda value: stamp_text(value, EPOCH_1904 if is_1904 else EPOCH_1900)}
+    kinds = {**KINDS, dt.datetime: lambda value: stamp_text(value, epoch)}
     out = sys.stdout
     out.write(json.dumps({"sheets": sheets}) + "\n")
     for index, (name, _) in enumerate(sheets):
         for number, cells in _rows(book.get_sheet_by_name(name), kinds):
             out.write(json.dumps([index, number, cells], ensure_ascii=True, separators=(",", ":")) + "\n")
     out.write('"end"\n')
-    return 0
 
 
 def _limit_memory() -> None:
