@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timewaste.errors import ReadError
+from timewaste.errors import ReadError, StudyError
 from timewaste.files import file_hash
 from timewaste.upkeep import Change
 
@@ -140,6 +140,18 @@ def _log_file(path: Path, shown: str, known: Mapping[tuple[str, int, int], str])
     except OSError as error:
         return LogFile(path, shown, 0, 0, "", unreadable(shown, error))
     return LogFile(path, shown, stat.st_size, stat.st_mtime_ns, sha)
+
+
+def check_output(folder: Path, path: Path) -> None:
+    """Refuse to write over what a study is made of, or where it would be read as a log. Raises `StudyError`."""
+    target = path.resolve()
+    own = {folder / name for name in ("timewaste.toml", "timewaste.duckdb", *SIDE_FILES.values())}
+    own |= {found for found, _ in log_paths(folder)}
+    if target in {found.resolve() for found in own} or target.is_relative_to((folder / "logs").resolve()):
+        raise StudyError(
+            "the study itself is made of this; nothing was written", where=str(path),
+            mend="Choose another name, outside of logs/.",
+        )  # fmt: skip
 
 
 def size_and_age(path: Path) -> str:

@@ -64,7 +64,7 @@ def _blocks(table: PlainTable) -> Iterator[bytes]:
 
 @cache
 def _text_after_nothing(delimiter: str) -> re.Pattern[bytes]:
-    """Return what finds a quoted cell that ends and goes on with text: ,""09:00"",
+    """Return what finds a quoted cell that ends and goes on with text, such as ,""09:00"",.
 
     Within a quoted cell it may find what is right: that costs time, no record.
     """
