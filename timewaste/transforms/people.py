@@ -58,7 +58,8 @@ def int_reps(
     """Spellings of who logged or owns an opportunity, each with the rep it stands for, or else itself.
 
     A spelling is an id, an alias, an e-mail or a name. What an id of the roster says outranks aliases.csv, that the
-    aliases of reps.csv, and so on: e-mail, name, and what a CRM calls a user whose e-mail or name is one rep's. What is two people's decides nothing.
+    aliases of reps.csv, and so on: e-mail, name, and what a CRM calls a user whose e-mail or name is one rep's. What
+    is two people's decides nothing.
 
     Grain: one row per spelling.
     Expect: unique(rep_text), not_null(rep_text, rep_id, is_in_roster)
