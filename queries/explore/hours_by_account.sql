@@ -1,5 +1,5 @@
 -- How much time does each customer take, and how much of it is selling?
--- Parameters: $limit = 30
+-- Set: limit = 30 (accounts shown)
 select
     account,
     count(distinct rep_id) as reps,

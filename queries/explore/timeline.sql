@@ -1,5 +1,5 @@
 -- What did a day look like? Every counted piece of a day with its clock times (UTC), in order.
--- Parameters: $date = '2026-03-03'
+-- Set: date = 2026-03-03 (day shown)
 select
     rep_id,
     cast('1970-01-01' as timestamp) + start_second * interval '1' second as started_at,

@@ -1,5 +1,5 @@
 -- Which labels does no rule know, and how many hours hang on each? The list to write rules from.
--- Parameters: $limit = 30
+-- Set: limit = 30 (labels shown)
 select
     label,
     rule_id,
