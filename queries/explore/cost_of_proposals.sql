@@ -11,11 +11,11 @@ rated as (
     select
         entries.opportunity_id as opportunity_id,
         case
-            when entries.opportunity_id is null then '5 no opportunity named'
-            when opportunities.amount is null then '4 worth unknown'
-            when opportunities.amount < $small then '1 small'
-            when opportunities.amount < $large then '2 medium'
-            else '3 large'
+            when entries.opportunity_id is null then 'no opportunity named'
+            when opportunities.amount is null then 'worth unknown'
+            when opportunities.amount < $small then 'small'
+            when opportunities.amount < $large then 'medium'
+            else 'large'
         end as deal_size,
         opportunities.outcome as outcome,
         opportunities.amount as amount,
@@ -60,4 +60,5 @@ final as (
 )
 
 select * from final
-order by deal_size
+order by
+    case deal_size when 'small' then 1 when 'medium' then 2 when 'large' then 3 when 'worth unknown' then 4 else 5 end

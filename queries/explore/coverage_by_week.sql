@@ -12,10 +12,10 @@ final as (
         coverage_days.week_start_date as week_start_date,
         -- measures
         count(distinct coverage_days.rep_id) as reps,
-        sum(case when coverage_days.expected_seconds > 0 then 1 else 0 end) as days_expected,
-        sum(case when coverage_days.status = 'full' then 1 else 0 end) as days_full,
-        sum(case when coverage_days.status in ('part', 'thin') then 1 else 0 end) as days_in_part,
-        sum(case when coverage_days.status = 'missing' then 1 else 0 end) as days_missing,
+        count(case when coverage_days.expected_seconds > 0 then 1 end) as days_expected,
+        count(case when coverage_days.status = 'full' then 1 end) as days_full,
+        count(case when coverage_days.status in ('part', 'thin') then 1 end) as days_in_part,
+        count(case when coverage_days.status = 'missing' then 1 end) as days_missing,
         round(cast(sum(coverage_days.expected_seconds) as double) / 3600, 1) as expected_hours,
         round(cast(sum(coverage_days.counted_seconds) as double) / 3600, 1) as counted_hours
     from coverage_days

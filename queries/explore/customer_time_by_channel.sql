@@ -15,6 +15,9 @@ final as (
             cast(sum(case when activity_facts.is_customer_facing then entries.seconds else 0 end) as double) / 3600, 1
         ) as hours_with_customers,
         round(
+            cast(sum(case when entries.category = 'unclassified' then entries.seconds else 0 end) as double) / 3600, 1
+        ) as hours_unclassified,
+        round(
             cast(sum(case when activity_facts.is_customer_facing then entries.seconds else 0 end) as double)
             / sum(entries.seconds), 3
         ) as share_with_customers

@@ -1,5 +1,5 @@
 -- How long does a new lead wait for us? Days from the day an opportunity was made to the first time that names it, for
--- those made while the log was kept.
+-- those made while the log was kept. Days are told of those that were worked on; the others may still wait.
 -- Grain: one row per lead source.
 
 with
@@ -52,7 +52,7 @@ final as (
         count(*) as opportunities,
         count(days_waited) as worked_on,
         count(*) - count(days_waited) as not_worked_on,
-        sum(case when days_waited <= 1 then 1 else 0 end) as within_a_day,
+        count(case when days_waited <= 1 then 1 end) as within_a_day,
         round(percentile_cont(0.5) within group (order by cast(days_waited as double)), 1) as median_days,
         max(days_waited) as longest_days
     from waits

@@ -1,5 +1,5 @@
 -- Which labels stand for more than one activity? The same words, sorted differently from one day, file or rep to the
--- next, or several activities named in one label; capitals do not matter.
+-- next, and after those the labels that name several activities at once; capitals do not matter.
 -- Grain: one row per label and activity.
 -- Set: limit = 60 (rows shown)
 
@@ -56,5 +56,5 @@ final as (
 )
 
 select * from final
-order by hours_of_label desc, label, hours desc, activity_code
+order by is_named_with_others, hours_of_label desc, label, hours desc, activity_code
 limit $limit

@@ -1,4 +1,5 @@
--- Which meetings had no customer in them? Time face to face or on video by activity, and whether the customer was there.
+-- Which meetings had no customer in them? Time face to face or on video by activity, and whether the customer was there:
+-- empty where nobody can tell what was done.
 -- Grain: one row per activity.
 -- Set: channel = face-to-face (one channel that counts as a meeting)
 -- Set: other_channel = video (another one)
@@ -12,7 +13,8 @@ final as (
         -- dimensions
         activity_facts.activity as activity,
         entries.category as category,
-        coalesce(activity_facts.is_customer_facing, false) as is_customer_there,
+        case when entries.category <> 'unclassified' then coalesce(activity_facts.is_customer_facing, false) end
+            as is_customer_there,
         -- measures
         count(distinct entries.entry_id) as meetings,
         count(distinct entries.rep_id) as reps,
@@ -28,8 +30,8 @@ final as (
         entries.activity_code,
         activity_facts.activity,
         entries.category,
-        coalesce(activity_facts.is_customer_facing, false)
+        case when entries.category <> 'unclassified' then coalesce(activity_facts.is_customer_facing, false) end
 )
 
 select * from final
-order by is_customer_there, hours desc, activity_code
+order by is_customer_there nulls last, hours desc, activity_code

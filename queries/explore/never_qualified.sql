@@ -27,7 +27,7 @@ totals as (
     select
         lead_source,
         count(*) as opportunities,
-        sum(case when is_never_qualified then 1 else 0 end) as never_qualified,
+        count(case when is_never_qualified then 1 end) as never_qualified,
         cast(sum(coalesce(logged_seconds, 0)) as bigint) as seconds,
         cast(sum(case when is_never_qualified then coalesce(logged_seconds, 0) else 0 end) as bigint) as lost_seconds
     from judged

@@ -1,5 +1,6 @@
 -- Which entries have no length of their own? Entries that are a point in time, and were given a length by the settings,
--- and rows set aside because nothing tells how long they lasted, file by file.
+-- and rows set aside because nothing tells how long they lasted, file by file. Files can be named after people: for the
+-- consultant's own check alone.
 -- Grain: one row per file or sheet of entries.
 
 with

@@ -25,14 +25,14 @@ final as (
         outcome as outcome,
         -- measures
         count(*) as visits,
-        sum(case when is_open then 1 else 0 end) as open_visits,
+        count(case when is_open then 1 end) as open_visits,
         round(percentile_cont(0.5) within group (order by case when not is_open then working_days end), 1)
             as median_working_days,
         round(percentile_cont(0.9) within group (order by case when not is_open then working_days end), 1)
             as nine_in_ten_within_days,
         round(avg(case when is_open then null when is_returned then cast(1 as double) else cast(0 as double) end), 3)
             as share_sent_back,
-        sum(case when logged_seconds > 0 then 1 else 0 end) as visits_with_hours,
+        count(case when logged_seconds > 0 then 1 end) as visits_with_hours,
         round(cast(sum(logged_seconds) as double) / 3600, 1) as hours
     from visits
     group by outcome

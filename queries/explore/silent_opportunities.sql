@@ -1,5 +1,5 @@
 -- Which open opportunities has nobody worked on lately? Open ones without time in the last days of the log, the most
--- valuable first. last_date is empty where no time names the opportunity at all.
+-- valuable first. Younger ones are left out; last_date is empty where no time names the opportunity at all.
 -- Grain: one row per opportunity.
 -- Set: days = 10 (days without time, back from the last day of the log)
 -- Set: limit = 30 (opportunities shown)
@@ -14,7 +14,9 @@ days as (
 ),
 
 last_day as (
-    select max(days.day_number) as day_number
+    select
+        max(days.day_number) as day_number,
+        max(days.local_date) as local_date
     from entries
     inner join days
         on entries.local_date = days.local_date
@@ -63,6 +65,10 @@ final as (
         on opportunities.opportunity_id = current_steps.opportunity_id
     where opportunities.outcome = 'open'
         and (touched.day_number is null or last_day.day_number - touched.day_number >= $days)
+        and (
+            opportunities.created_date is null
+            or opportunities.created_date <= last_day.local_date - $days * interval '1' day
+        )
 )
 
 select * from final
