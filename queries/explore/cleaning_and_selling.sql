@@ -1,5 +1,5 @@
--- Would the answer be another one without the cleaning? What each detector of log quality found, what was done about it,
--- and by how many points the selling share would change under the other treatment.
+-- Would the answer be another one without the cleaning? What each detector of log quality found, what was done about
+-- it, and by how many points the selling share would change under the other treatment.
 -- Grain: one row per detector, the one that changes most first.
 -- Set: points = 0 (change of the selling share, up or down, from which a detector is shown)
 

@@ -1,5 +1,5 @@
--- Which meetings had no customer in them? Time face to face or on video by activity, and whether the customer was there:
--- empty where nobody can tell what was done.
+-- Which meetings had no customer in them? Time face to face or on video by activity, and whether the customer was
+-- there: empty where nobody can tell what was done.
 -- Grain: one row per activity.
 -- Set: channel = face-to-face (one channel that counts as a meeting)
 -- Set: other_channel = video (another one)

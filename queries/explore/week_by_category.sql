@@ -33,7 +33,8 @@ final as (
         role_weeks.reps as reps,
         round(cast(role_times.seconds as double) / 3600, 1) as hours,
         round(role_times.seconds / role_weeks.rep_weeks / 3600, 1) as hours_per_week,
-        round(cast(role_times.seconds as double) / sum(role_times.seconds) over (partition by role_times.role), 3) as share
+        round(cast(role_times.seconds as double) / sum(role_times.seconds) over (partition by role_times.role), 3)
+            as share
     from role_times
     inner join role_weeks
         on role_times.role = role_weeks.role
