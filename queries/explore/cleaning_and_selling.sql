@@ -18,7 +18,8 @@ final as (
         round(cast(seconds as double) / 3600, 1) as hours,
         round(selling_share, 4) as selling_share,
         round(other_selling_share, 4) as other_selling_share,
-        round(effect_points, 2) as effect_points
+        -- less nothing is nothing: -0.0 becomes 0.0
+        round(effect_points, 2) + 0 as effect_points
     from log_quality
     where effect_points is not null
         and abs(effect_points) >= $points

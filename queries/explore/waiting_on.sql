@@ -7,7 +7,7 @@ final as (
     select
         -- dimensions
         reps.role as role,
-        coalesce(entries.waiting_on, '(nobody named)') as waiting_on,
+        coalesce(lower(entries.waiting_on), '(nobody named)') as waiting_on,
         -- measures
         count(distinct entries.rep_id) as reps,
         count(distinct concat(entries.rep_id, ' ', cast(entries.local_date as string))) as days,
@@ -19,7 +19,7 @@ final as (
     where entries.category <> 'non_work'
     group by
         reps.role,
-        coalesce(entries.waiting_on, '(nobody named)')
+        coalesce(lower(entries.waiting_on), '(nobody named)')
 )
 
 select * from final
