@@ -465,8 +465,8 @@ SHOWN_ROWS = 8
 QUESTIONS_WORDS = """\
 Each has a name: `timewaste sql STUDY @rework` asks it, `timewaste sql STUDY --list` lists them all, and
 `--set name=value` sets a parameter. They stand in `queries/explore/`, to copy and change: they read the tables of
-[tables.md](tables.md), and hours are counted hours unless the sentence says otherwise. Groups stand in an answer however
-few reps they are: hand on none smaller than `min_group`.
+[tables.md](tables.md), and hours are counted hours unless the sentence says otherwise. Groups stand in an answer
+however few reps they are: hand on none smaller than `min_group`.
 
 A study has questions of its own: put a SELECT into its folder as `queries/explore/NAME.sql`, with a header that says
 what it asks. One of the same name takes the place of the one below.
