@@ -34,6 +34,7 @@ from timewaste.config import (
     TABLES,
     Config,
     load_defaults,
+    load_issue_rules,
 )
 from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
@@ -411,6 +412,15 @@ def known_layouts() -> str:
     return "\n".join(rows)
 
 
+def known_issues() -> str:
+    """Return the table of what may be said of a record, by code."""
+    rows = ["| code | what it means | what to do | |", "|---|---|---|---|"]
+    for rule in sorted(load_issue_rules(), key=lambda rule: rule["code"]):
+        title, mend = (rule[part].replace("|", "\\|") for part in ("title", "mend"))
+        rows.append(f"| `{rule['code']}` | {title} | {mend} | {rule['severity']} |")
+    return "\n".join(rows)
+
+
 def with_lists(text: str, lists: Mapping[str, str]) -> str:
     """Return the page with each list put between `<!-- begin NAME -->` and `<!-- end NAME -->`."""
     for name, content in lists.items():
@@ -522,6 +532,7 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     answer, picture, asked = sample_answer()
     return {
+        "bad-input.md": with_lists((docs / "bad-input.md").read_text(encoding="utf-8"), {"issues": known_issues()}),
         "cli.md": cli_page(),
         "tables.md": tables_page(),
         "questions.md": asked,
