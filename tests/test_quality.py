@@ -559,4 +559,4 @@ def test_whose_rows_were_all_set_aside_is_not_told_that_nothing_came(tmp_path):
     folder = write_study(tmp_path, log, files={"reps.csv": "rep_id,team\nanna,T\nben,T\ncleo,T\n"})
     kinds = open_study(folder).sql("select rep_id, kind from reps_to_ask where rep_id <> 'anna'").rows()
     assert ("cleo", "silent") in kinds
-    assert {kind for rep_id, kind in kinds if rep_id == "ben"} == {"missing", "refused"}
+    assert {kind for rep_id, kind in kinds if rep_id == "ben"} == {"missing"}
