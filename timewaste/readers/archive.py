@@ -12,6 +12,7 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from timewaste.errors import ReadError
@@ -59,6 +60,9 @@ class _Folder(PrivateFolder):
         """Return a new path in the folder."""
         self.count += 1
         return self.path / f"member-{self.count}"
+
+
+_NAMELESS = {"calendar", "kalender", "calendrier", "basic", "export", "agenda"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +275,12 @@ def _kept(sheet: Sheet, archive: _Archive, name: str | None, member: str) -> She
         except ReadError as error:
             raise _placed(error, relative, where) from None
 
-    return replace(sheet, relative=relative, sheet=name, member=member, read=read, tally=Tally())
+    stem = PurePosixPath(relative).stem
+    owner = _owner(member) if member and sheet.rep_default == stem else sheet.rep_default
+    return replace(sheet, relative=relative, sheet=name, member=member, read=read, tally=Tally(), rep_default=owner)
+
+
+def _owner(member: str) -> str:
+    """Return whose file a member seems to be: its name, or its folder's where every calendar is called that."""
+    path = PurePosixPath(member)
+    return path.parent.name if path.stem.casefold() in _NAMELESS and path.parent.name else path.stem

@@ -80,13 +80,13 @@ def _skip_rule(cells: Sequence[str], header: Header) -> str:
     ):
         return "row/repeated_header"
     first = cells[0].strip(BLANKS)
-    if (_TOTAL.fullmatch(first) or _TOTAL.fullmatch(label)) and not any(
-        cells[fields[name]].strip(BLANKS)
-        for name in ("date_text", "start_text")
-        if name in fields and not _TOTAL.fullmatch(cells[fields[name]].strip(BLANKS))
-    ):
-        return "row/total"
-    return ""
+    is_label = _TOTAL.fullmatch(label) is not None
+    if not is_label and not _TOTAL.fullmatch(first):
+        return ""
+    # A sum may stand under a date that was filled in for it, but it has no place on the clock.
+    placed = ("start_text", "end_text") if is_label else ("date_text", "start_text")
+    texts = [cells[fields[name]].strip(BLANKS) for name in placed if name in fields]
+    return "" if any(text and not _TOTAL.fullmatch(text) for text in texts) else "row/total"
 
 
 def _frame(
