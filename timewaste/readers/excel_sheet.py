@@ -9,6 +9,7 @@ import datetime as dt
 import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,11 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    TOTAL_WORDS + r"(?:\s+(?:per |pro |of |for )?(?:the )?(?:week|woche|kw|day|tag|month|monat|hours|stunden|minutes|"
+    # What can be nothing else may be followed by what it is the sum of.
+    r"(?:(?:zwischen|tages|wochen|monats|gesamt)summen?|gesamt(?:stunden|zeit|dauer)|zwischentotal|"
+    r"(?:sub|sous|grand)[ -]?totals?)(?:[\s:/(-].{0,60})?|"
+    + TOTAL_WORDS
+    + r"(?:\s+(?:per |pro |of |for )?(?:the )?(?:week|woche|kw|day|tag|month|monat|hours|stunden|minutes|"
     r"minuten|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\w*)?[\s\d.]*:?",
     re.IGNORECASE,
 )
@@ -134,8 +139,9 @@ def cell_rule(text: str, odd: tuple[str, str]) -> tuple[str, str]:
     return ("csv/control", text) if BAD_CHARACTERS.search(text) else ("", "")
 
 
+@lru_cache(maxsize=4096)
 def is_total_text(text: str) -> bool:
-    """Tell whether a text heads a sum: `Total`, `Summe Mo:`, `Total week 10`."""
+    """Tell whether a text heads a sum: `Total`, `Summe Mo:`, `Total week 10`, `Zwischensumme Verkauf`."""
     return _TOTAL.fullmatch(text.strip()) is not None
 
 
