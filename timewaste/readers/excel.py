@@ -6,19 +6,18 @@ Every cell becomes a canonical text (dates ISO, times hh:mm, spans H:MM:SS); a r
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers import excel_grid, excel_list, excel_matrix
 from timewaste.readers.columns import has_header, no_header
-from timewaste.readers.excel_days import parse_day
 from timewaste.readers.excel_merges import Merges
+from timewaste.readers.excel_names import is_name, is_skipped, is_summary, people_in, titles_alone
 from timewaste.readers.excel_ods import inspect_ods
 from timewaste.readers.excel_sheet import Worksheet, told_rep
 from timewaste.readers.excel_spool import run_worker
-from timewaste.readers.excel_weeks import told_month, told_week, week_number
+from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
 
@@ -29,15 +28,6 @@ if TYPE_CHECKING:
     from timewaste.config import SourceConfig
     from timewaste.readers.excel_spool import Spool
     from timewaste.readers.sheet import Sheet
-
-_PLAIN_NAMES = re.compile(
-    r"(?:sheet|tabelle|feuil(?:le)?|blatt|hoja|foglio|log|logs?heet|data|daten|time ?log|timesheet|time ?sheet|times|"
-    r"zeiten|zeiterfassung|stunden|hours|week|woche|wk|kw|cw|semaine|activity|activities|aktivit\w*|t\u00e4tigkeit\w*|"
-    r"total|summary|summe|\u00fcbersicht|overview|template|vorlage|muster|beispiel|example|mod\u00e8le|liste?|"
-    r"sales|vertrieb|field|inside|team|raw|import|export|neu|new|alt|old|copy|kopie|entries|eintr\u00e4ge)",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[^\W\d_][^\W\d_.,'\u2019 @-]*(?:[.,'\u2019 @-]+[^\W\d_]+)*\.?|[\w.+-]+@[\w.-]+")
 
 
 class _Shape(NamedTuple):
@@ -89,8 +79,10 @@ def _inspect(path: Path, relative: str) -> Book:
 
 def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[Sheet]:
     worksheet = shape.worksheet
-    rep = reps.get(worksheet.index, "")
-    said = [*notes, Issue(1, "", "xlsx/rep_from_sheet", shorten(rep), "noted")] if rep else notes
+    rep, rule = reps.get(worksheet.index, ""), "xlsx/rep_from_sheet"
+    if not rep and not worksheet.source.rep and not _tells_rep(shape):
+        rep, rule = _agreed_rep(worksheet), "xlsx/rep_told"
+    said = [*notes, Issue(1, "", rule, shorten(rep), "noted")] if rep else notes
     if isinstance(shape.frame, excel_grid.Frame):
         return [excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)]
     if isinstance(shape.frame, excel_matrix.Frame):
@@ -105,8 +97,12 @@ def _choose(sheets: Sequence[Worksheet], source: SourceConfig) -> tuple[list[_Sh
     if source.sheet:
         named = [worksheet for worksheet in sheets if worksheet.name == source.sheet]
         return [_shape(worksheet) or _Shape(worksheet, "list", None, ()) for worksheet in named], []
-    chosen, notes = [], []
+    chosen: list[_Shape] = []
+    notes: list[Issue] = []
     for worksheet in sheets:
+        if is_skipped(worksheet.name, source.skip_sheets):
+            notes.append(Issue(0, "", "xlsx/skipped_sheet", shorten(worksheet.name), "noted"))
+            continue
         is_visible = worksheet.spool.sheets[worksheet.index][1]
         if not is_visible and not source.include_hidden:
             notes.append(Issue(0, "", "xlsx/hidden_sheet", shorten(worksheet.name), "noted"))
@@ -114,7 +110,19 @@ def _choose(sheets: Sequence[Worksheet], source: SourceConfig) -> tuple[list[_Sh
             chosen.append(shape)
         elif next(worksheet.rows(), None):
             notes.append(Issue(0, "", "xlsx/sheet_without_header", shorten(worksheet.name), "noted"))
-    return chosen, notes
+    summaries = {shape.worksheet.index: shape.worksheet.name for shape in _summaries(chosen, source)}
+    notes += [Issue(0, "", "xlsx/summary_sheet", shorten(name), "noted") for name in summaries.values()]
+    return [shape for shape in chosen if shape.worksheet.index not in summaries], notes
+
+
+def _summaries(shapes: Sequence[_Shape], source: SourceConfig) -> list[_Shape]:
+    """Return the sheets that are nobody's where each of the others is one rep's: a summary, a template, codes."""
+    if source.skip_sheets is not None or source.rep not in {"", "sheet"}:
+        return []
+    found = [shape for shape in shapes if is_summary(shape.worksheet.name)]
+    others = [shape for shape in shapes if not is_summary(shape.worksheet.name)]
+    is_said = source.rep == "sheet" or bool(_reps(others))
+    return found if found and others and is_said else []
 
 
 def _shape(worksheet: Worksheet) -> _Shape | None:
@@ -180,6 +188,13 @@ def _reps(shapes: Sequence[_Shape]) -> dict[int, str]:
     return {shape.worksheet.index: shape.worksheet.name.strip() for shape in shapes}
 
 
+def _agreed_rep(worksheet: Worksheet) -> str:
+    """Return the name of a person that a title and the name of the sheet tell alike; "" if they do not."""
+    names = people_in(titles_alone(row.cells for row in worksheet.head()))
+    wanted = worksheet.name.strip().casefold()
+    return next((name for name in names if name.casefold() == wanted), "")
+
+
 def _tells_rep(shape: _Shape) -> bool:
     """Tell whether a column or a title of the sheet names a rep."""
     if shape.kind == "list":
@@ -188,12 +203,3 @@ def _tells_rep(shape: _Shape) -> bool:
         return True
     last = shape.frame.line if shape.frame else 0
     return any(told_rep(row.cells) for row in shape.worksheet.head() if row.line < last)
-
-
-def is_name(text: str) -> bool:
-    """Tell whether the name of a sheet may be a rep's: no week, day, month, number or word for a sheet."""
-    if not _NAME.fullmatch(text) or any(_PLAIN_NAMES.fullmatch(word) for word in re.split(r"[\s_.-]+", text)):
-        return False
-    if parse_day(text) or week_number(text) or told_month(f"{text} 2000"):
-        return False
-    return told_week(text, weekday=1, years=[], order="") is None

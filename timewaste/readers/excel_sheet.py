@@ -18,6 +18,7 @@ from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
 from timewaste.readers.columns import HEADER_ROWS, Row, known_names, unit_in
 from timewaste.readers.excel_days import Around
+from timewaste.readers.excel_names import people_in, titles_alone
 from timewaste.readers.excel_weeks import told_month, week_number
 from timewaste.readers.excel_zip import ROW_LIMIT, Part, column_letters
 from timewaste.readers.layout import plain
@@ -190,12 +191,15 @@ def title_text(cells: Sequence[str]) -> str:
 def no_rep(worksheet: Worksheet, *, line: int, others: int) -> ReadError:
     """Return the error for a table that nothing names a rep for."""
     sheet = f"\n# or, if every sheet is one rep's: rep = {chr(34)}sheet{chr(34)}" if others else ""
+    titles = titles_alone(row.cells for row in worksheet.head())
+    people = [each.replace("\\", "").replace('"', "") for each in people_in((*titles, worksheet.name))]
+    said = f'rep = "{people[0]}"   # as the sheet seems to say' if people else 'rep = "file"   # or the name itself'
     return ReadError(
         "xlsx/no-rep",
         "nothing says whose time it is: no column, no title such as `Name: …`, no name of a rep on the sheet",
         where=f"{worksheet.place}, line {line}",
         mend="If the file is one rep's, add to timewaste.toml:\n"
-        f'[[source]]\nmatch = "{worksheet.relative}"\nrep = "file"   # or the name itself{sheet}',
+        f'[[source]]\nmatch = "{worksheet.relative}"\n{said}{sheet}',
     )
 
 
