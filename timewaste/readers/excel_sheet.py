@@ -17,9 +17,9 @@ from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
 from timewaste.readers.columns import HEADER_ROWS, Row, known_names, unit_in
-from timewaste.readers.excel_days import Around
+from timewaste.readers.excel_days import WEEK, Around
 from timewaste.readers.excel_names import people_in, titles_alone
-from timewaste.readers.excel_weeks import told_month, week_number
+from timewaste.readers.excel_weeks import told_month, told_years, week_number
 from timewaste.readers.excel_zip import ROW_LIMIT, Part, column_letters
 from timewaste.readers.layout import plain
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT
@@ -96,6 +96,22 @@ class Worksheet:
         month = (anchor.replace(day=1), "timewaste.toml") if anchor else None
         month = month or next((found for text in texts if (found := told_month(text))), None)
         return Around(texts=texts, date_order=self.source.date_order, anchor=anchor, month=month)
+
+    def proposed_week(self) -> str:
+        """Return the setting for the week that the sheet or file numbers, if just one year stands anywhere; else ""."""
+        stem = PurePosixPath(self.relative).stem
+        titles = [title_text(row.cells) for row in self.head()[:TITLE_ROWS]]
+        number = self.first_week or next((n for text in (*titles, stem) if (n := week_number(text))), 0)
+        beside = range(min(len(self.spool.sheets), TITLE_ROWS))
+        rows = (cells for index in beside for _, cells in itertools.islice(self.spool.rows(index), TITLE_ROWS))
+        texts = (*titles, self.relative, *(name for name, _ in self.spool.sheets), *map(title_text, rows))
+        years = {year for text in texts for year in told_years([text])}
+        try:
+            (year,) = years
+            day = dt.date.fromisocalendar(year, number, 1)
+        except ValueError:
+            return ""
+        return f'week_start = "{day}"   # week {number} of {year}: correct it if another is meant'
 
     def text(self, row: int, cells: Sequence[str], column: int, above: Mapping[int, Sequence[str]]) -> str:
         """Return what a cell shows: its own text, or that of the merged cell over it, whose row is in `above`."""
@@ -205,8 +221,9 @@ def no_rep(worksheet: Worksheet, *, line: int, others: int) -> ReadError:
 
 def asked(worksheet: Worksheet, unclear: Unclear, row: int) -> ReadError:
     """Return the error that asks how the days in the header of a table are meant."""
+    setting = (worksheet.proposed_week() if unclear.setting == WEEK else "") or unclear.setting
     mend = (
-        f'Add to timewaste.toml:\n[[source]]\nmatch = "{worksheet.relative}"\n{unclear.setting}'
+        f'Add to timewaste.toml:\n[[source]]\nmatch = "{worksheet.relative}"\n{setting}'
         if unclear.setting
         else "Correct the header in the sheet, one day in each cell, such as 2026-03-02."
     )
