@@ -1,6 +1,6 @@
 """Workbooks: .xlsx, .xlsm, .xls and .ods. The workbook itself is opened in a child process.
 
-A sheet is a list with one row per entry, a grid of slots, or a matrix of activities and days: told by its content.
+A sheet is a list with one row per entry, a grid of slots, or a matrix of activities and days, either way round.
 Every cell becomes a canonical text (dates ISO, times hh:mm, spans H:MM:SS); a row keeps its number.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers import excel_grid, excel_list, excel_matrix
+from timewaste.readers import excel_down, excel_grid, excel_list, excel_matrix
 from timewaste.readers.columns import has_header, no_header
 from timewaste.readers.excel_merges import Merges
 from timewaste.readers.excel_names import is_name, is_skipped, is_summary, people_in, titles_alone
@@ -35,7 +35,7 @@ class _Shape(NamedTuple):
 
     worksheet: Worksheet
     kind: str
-    frame: excel_grid.Frame | excel_matrix.Frame | None
+    frame: excel_grid.Frame | excel_matrix.Frame | excel_down.DownFrame | None
     header: tuple[str, ...]
 
 
@@ -87,6 +87,8 @@ def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[S
         return [excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)]
     if isinstance(shape.frame, excel_matrix.Frame):
         return [excel_matrix.open_matrix(worksheet, shape.frame, said, rep=rep)]
+    if isinstance(shape.frame, excel_down.DownFrame):
+        return [excel_down.open_down(worksheet, shape.frame, said, rep=rep)]
     return excel_list.open_list(worksheet, said, rep=rep)
 
 
@@ -110,6 +112,10 @@ def _choose(sheets: Sequence[Worksheet], source: SourceConfig) -> tuple[list[_Sh
             chosen.append(shape)
         elif next(worksheet.rows(), None):
             notes.append(Issue(0, "", "xlsx/sheet_without_header", shorten(worksheet.name), "noted"))
+    if any(map(_is_sure, chosen)):  # a table of figures beside a log need not be one
+        figures = [shape.worksheet.name for shape in chosen if not _is_sure(shape)]
+        notes += [Issue(0, "", "xlsx/sheet_without_header", shorten(name), "noted") for name in figures]
+        chosen = list(filter(_is_sure, chosen))
     summaries = {shape.worksheet.index: shape.worksheet.name for shape in _summaries(chosen, source)}
     notes += [Issue(0, "", "xlsx/summary_sheet", shorten(name), "noted") for name in summaries.values()]
     return [shape for shape in chosen if shape.worksheet.index not in summaries], notes
@@ -125,6 +131,11 @@ def _summaries(shapes: Sequence[_Shape], source: SourceConfig) -> list[_Shape]:
     return found if found and others and is_said else []
 
 
+def _is_sure(shape: _Shape) -> bool:
+    """Tell whether what stands in the sheet is surely time."""
+    return not isinstance(shape.frame, excel_down.DownFrame) or shape.frame.is_told
+
+
 def _shape(worksheet: Worksheet) -> _Shape | None:
     """Return what a sheet is by what stands in its first rows; None if none of what we know."""
     head = worksheet.head()
@@ -137,6 +148,8 @@ def _shape(worksheet: Worksheet) -> _Shape | None:
         return _Shape(worksheet, "grid", grid, ("",) * len(grid.days))
     if matrix := excel_matrix.find_frame(rows):
         return _Shape(worksheet, "matrix", matrix, tuple(matrix.side))
+    if down := excel_down.find_frame(rows, worksheet.source.duration_unit):
+        return _Shape(worksheet, "days down", down, tuple(down.side))
     return None
 
 
@@ -199,7 +212,7 @@ def _tells_rep(shape: _Shape) -> bool:
     """Tell whether a column or a title of the sheet names a rep."""
     if shape.kind == "list":
         return excel_list.tells_rep(shape.worksheet)
-    if isinstance(shape.frame, excel_matrix.Frame) and "rep" in shape.frame.side:
+    if not isinstance(shape.frame, excel_grid.Frame | None) and "rep" in shape.frame.side:
         return True
     last = shape.frame.line if shape.frame else 0
     return any(told_rep(row.cells) for row in shape.worksheet.head() if row.line < last)
