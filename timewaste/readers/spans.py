@@ -42,7 +42,7 @@ def span_column(cells: Sequence[str], under: Sequence[Row], starts: Sequence[int
 
 
 def span_header(rows: Sequence[Row], source: SourceConfig) -> tuple[int, int]:
-    """Return the place of the header row and its column of spans; (-1, -1) where there is none, or ends of their own."""
+    """Return the place of the header row and its column of spans; (-1, -1) where none is, or ends have their own."""
     if source.columns.keys() & {"start_text", "end_text"}:
         return -1, -1
     for place, row in enumerate(rows):
