@@ -44,7 +44,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
-    book = _inspect(path, relative)
+    kind, book = _inspect(path, relative)
     spool = run_worker(path, relative, is_1904=book.is_1904)
     first_week = min((n for name, _ in spool.sheets if (n := week_number(name))), default=0)
     sheets = [
@@ -56,6 +56,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
             relative=relative,
             source=source,
             first_week=first_week,
+            format=kind,
         )
         for index, (name, _) in enumerate(spool.sheets)
         for part in [book.parts.get(name, Part())]
@@ -69,12 +70,14 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     return [sheet for number, shape in enumerate(shapes) for sheet in _open(shape, reps, notes if number == 0 else [])]
 
 
-def _inspect(path: Path, relative: str) -> Book:
+def _inspect(path: Path, relative: str) -> tuple[str, Book]:
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return inspect_xls(path, relative)
-    return inspect_ods(path, relative) if b"mimetype" in head else inspect_workbook(path, relative)
+        return "xls", inspect_xls(path, relative)
+    if b"mimetype" in head:
+        return "ods", inspect_ods(path, relative)
+    return "xlsx", inspect_workbook(path, relative)
 
 
 def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[Sheet]:

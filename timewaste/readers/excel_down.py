@@ -77,7 +77,7 @@ def open_down(worksheet: Worksheet, frame: DownFrame, notes: Sequence[Issue], *,
     return told_sheet(
         relative=worksheet.relative,
         sheet=worksheet.name,
-        format="xlsx",
+        format=worksheet.format,
         layout="day matrix",
         rows=rows,
         columns={

@@ -95,7 +95,7 @@ def open_matrix(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, r
     return told_sheet(
         relative=worksheet.relative,
         sheet=worksheet.name,
-        format="xlsx",
+        format=worksheet.format,
         layout="activity matrix",
         rows=rows,
         columns=columns,

@@ -57,6 +57,7 @@ class Worksheet:
     """One sheet of a workbook whose rows lie in the spool.
 
     `first_week` is the smallest number of a week among the names of the sheets, as in `Week 1`, 0 where none has one.
+    `format` is that of the workbook: xlsx, xls or ods.
     """
 
     spool: Spool
@@ -66,6 +67,7 @@ class Worksheet:
     relative: str
     source: SourceConfig
     first_week: int = 0
+    format: str = "xlsx"
 
     @property
     def name(self) -> str:
