@@ -57,8 +57,8 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
             "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
-            "include_hidden": (bool,), "fill_merged": (bool,), "fill_down": (bool,), "week_start": (str, dt.date),
-            "slot_minutes": (int,),
+            "skip_sheets": (list,), "include_hidden": (bool,), "fill_merged": (bool,), "fill_down": (bool,),
+            "week_start": (str, dt.date), "slot_minutes": (int,),
             "from_date": (dt.date,), "to_date": (dt.date,), "tz_alias": (dict,),
         },
         ("match",),
@@ -173,8 +173,8 @@ def _blocks(blocks: object, name: str) -> list[Any]:
         for key in required:
             if checked.get(key, "") == "":
                 raise ConfigError(f"{key} is missing", where=where, mend=f"Add: {key} = …")
-        if "stages" in checked:
-            checked["stages"] = tuple(str(stage) for stage in checked["stages"])
+        for key in checked.keys() & {"stages", "skip_sheets"}:
+            checked[key] = tuple(map(str, checked[key]))
         made.append(kind(**{key: str(value) if key in DAYS else value for key, value in checked.items()}))
     return made
 

@@ -36,7 +36,8 @@ OVERRIDE_VALUES: dict[str, tuple[str, ...]] = {
 class SourceConfig:
     """What a `[[source]]` block says of the files it matches (a glob below `logs/`).
 
-    Of worksheets: `fill_merged` lets a merged rep, date or label count for all its rows, `fill_down` an empty cell
+    Of worksheets: `skip_sheets` names those to leave out (None: summaries among sheets that are one rep's each);
+    `fill_merged` lets a merged rep, date or label count for all its rows, `fill_down` an empty cell
     count as the one above (None: where the sheet shows that it is written so); `week_start` is the first day of the
     first week, `slot_minutes` how long a slot is.
     """
@@ -55,6 +56,7 @@ class SourceConfig:
     instrument: str = ""
     time_zone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    skip_sheets: tuple[str, ...] | None = None
     include_hidden: bool = False
     fill_merged: bool = True
     fill_down: bool | None = None

@@ -105,7 +105,8 @@ def test_config_then_header_then_evidence():
     assert read(durations=["1:30"], unit="hours").duration_unit == ""
 
 
-def test_worksheet_numbers():
-    assert read(durations=["0.0625", "0.5"], kind="xlsx").duration_unit == "days"
-    assert read(durations=["0.0625", "0.5"], kind="xlsx", unit="hours").duration_unit == "hours"
-    assert read(durations=["1.5", "1,5"], kind="xlsx").decimal_mark == "both"
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_worksheet_numbers(kind):
+    assert read(durations=["0.0625", "0.5"], kind=kind).duration_unit == "days"
+    assert read(durations=["0.0625", "0.5"], kind=kind, unit="hours").duration_unit == "hours"
+    assert read(durations=["1.5", "1,5"], kind=kind).decimal_mark == "both"

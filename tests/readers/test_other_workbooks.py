@@ -148,6 +148,13 @@ def test_what_is_written_comes_back(tmp_path, read_book, rows):
         assert found.issues == []
 
 
+def test_the_format_of_the_workbook_is_told(tmp_path, read_book):
+    sheets = {"Log": LIST, "Grid": grid_rows(week(), slot=30), "Hours": matrix_rows(week())}
+    for name, write_book in {"xlsx": write, "xls": write_xls, "ods": write_ods}.items():
+        found = read_book(write_book(tmp_path / f"log.{name}", sheets))
+        assert [one.sheet.format for one in found] == [name] * 3
+
+
 def test_merged_cells_hidden_rows_and_errors_of_an_xls(tmp_path, read_book):
     book = xlwt.Workbook()
     sheet = book.add_sheet("Log")

@@ -148,9 +148,9 @@ def test_days_across_are_told_by_themselves_or_what_stands_around_them(  # noqa:
 @pytest.mark.parametrize(
     ("header", "name", "setting"),
     [
-        (["Time", "Mon", "Tue"], "Grid", 'week_start = "2026-03-02"'),
-        (["Time", "Mon", "Tue"], "Week 1", 'week_start = "2026-03-02"'),
-        (["Time", "02.03.", "03.03."], "Grid", 'week_start = "2026-03-02"'),
+        (["Time", "Mon", "Tue"], "Grid", 'week_start = "\u2026"'),
+        (["Time", "Mon", "Tue"], "Week 1", 'week_start = "\u2026"'),
+        (["Time", "02.03.", "03.03."], "Grid", 'week_start = "\u2026"'),
         (["Time", "03/04/2026", "04/05/2026"], "Grid", 'date_order = "dmy"'),
         (["Time", "Mon 03.03.2026", "Tue 04.03.2026"], "Grid", "Correct the header"),
     ],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Sheet
 
 _BARE = re.compile(r"-?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)")
+_WORKBOOKS = {"xlsx", "xls", "ods"}
 _NUMBER = re.compile(r"(?<![\d:.,])\d*(?:[.,'\u2019\u00a0\u202f ]\d+)+(?![\d:])")
 _WEEK = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ]?(?:W|KW|CW|week)[-_ ]?(\d{1,2})(?!\d)", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d|[-_.]?\d\d(?!\d))")
@@ -162,7 +163,7 @@ def _decimal_mark(sheet: Sheet, texts: Sequence[str]) -> str:
                 proof.setdefault(mark, text)
     if len(proof) < 2:
         return next(iter(proof), "")
-    if sheet.format == "xlsx":
+    if sheet.format in _WORKBOOKS:
         return "both"  # numbers come with a point, typed text with the comma of its country
     raise ReadError(
         "number/format",
@@ -194,7 +195,7 @@ def _duration_unit(sheet: Sheet, texts: Sequence[str], mark: str, source: Source
     values = [(text, number) for text, number in numbers if number]
     if not values:
         return "", "every duration names its unit" if texts else "no durations"
-    if sheet.format == "xlsx" and all(number < 1 for _, number in values):
+    if sheet.format in _WORKBOOKS and all(number < 1 for _, number in values):
         return "days", f"every number is below 1, as in {values[0][0]}: a fraction of a day"
     hour, large = _hour_proof(values), _minute_proof(values)
     if hour and large:

@@ -1,24 +1,23 @@
 """Workbooks: .xlsx, .xlsm, .xls and .ods. The workbook itself is opened in a child process.
 
-A sheet is a list with one row per entry, a grid of slots, or a matrix of activities and days: told by its content.
+A sheet is a list with one row per entry, a grid of slots, or a matrix of activities and days, either way round.
 Every cell becomes a canonical text (dates ISO, times hh:mm, spans H:MM:SS); a row keeps its number.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers import excel_grid, excel_list, excel_matrix
+from timewaste.readers import excel_down, excel_grid, excel_list, excel_matrix
 from timewaste.readers.columns import has_header, no_header
-from timewaste.readers.excel_days import parse_day
 from timewaste.readers.excel_merges import Merges
+from timewaste.readers.excel_names import is_name, is_skipped, is_summary, people_in, titles_alone
 from timewaste.readers.excel_ods import inspect_ods
 from timewaste.readers.excel_sheet import Worksheet, told_rep
 from timewaste.readers.excel_spool import run_worker
-from timewaste.readers.excel_weeks import told_month, told_week, week_number
+from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
 
@@ -30,22 +29,13 @@ if TYPE_CHECKING:
     from timewaste.readers.excel_spool import Spool
     from timewaste.readers.sheet import Sheet
 
-_PLAIN_NAMES = re.compile(
-    r"(?:sheet|tabelle|feuil(?:le)?|blatt|hoja|foglio|log|logs?heet|data|daten|time ?log|timesheet|time ?sheet|times|"
-    r"zeiten|zeiterfassung|stunden|hours|week|woche|wk|kw|cw|semaine|activity|activities|aktivit\w*|t\u00e4tigkeit\w*|"
-    r"total|summary|summe|\u00fcbersicht|overview|template|vorlage|muster|beispiel|example|mod\u00e8le|liste?|"
-    r"sales|vertrieb|field|inside|team|raw|import|export|neu|new|alt|old|copy|kopie|entries|eintr\u00e4ge)",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[^\W\d_][^\W\d_.,'\u2019 @-]*(?:[.,'\u2019 @-]+[^\W\d_]+)*\.?|[\w.+-]+@[\w.-]+")
-
 
 class _Shape(NamedTuple):
     """What a sheet is: a list, a grid or a matrix, and the words of its header."""
 
     worksheet: Worksheet
     kind: str
-    frame: excel_grid.Frame | excel_matrix.Frame | None
+    frame: excel_grid.Frame | excel_matrix.Frame | excel_down.DownFrame | None
     header: tuple[str, ...]
 
 
@@ -54,7 +44,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
-    book = _inspect(path, relative)
+    kind, book = _inspect(path, relative)
     spool = run_worker(path, relative, is_1904=book.is_1904)
     first_week = min((n for name, _ in spool.sheets if (n := week_number(name))), default=0)
     sheets = [
@@ -66,6 +56,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
             relative=relative,
             source=source,
             first_week=first_week,
+            format=kind,
         )
         for index, (name, _) in enumerate(spool.sheets)
         for part in [book.parts.get(name, Part())]
@@ -79,22 +70,28 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     return [sheet for number, shape in enumerate(shapes) for sheet in _open(shape, reps, notes if number == 0 else [])]
 
 
-def _inspect(path: Path, relative: str) -> Book:
+def _inspect(path: Path, relative: str) -> tuple[str, Book]:
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return inspect_xls(path, relative)
-    return inspect_ods(path, relative) if b"mimetype" in head else inspect_workbook(path, relative)
+        return "xls", inspect_xls(path, relative)
+    if b"mimetype" in head:
+        return "ods", inspect_ods(path, relative)
+    return "xlsx", inspect_workbook(path, relative)
 
 
 def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[Sheet]:
     worksheet = shape.worksheet
-    rep = reps.get(worksheet.index, "")
-    said = [*notes, Issue(1, "", "xlsx/rep_from_sheet", shorten(rep), "noted")] if rep else notes
+    rep, rule = reps.get(worksheet.index, ""), "xlsx/rep_from_sheet"
+    if not rep and not worksheet.source.rep and not _tells_rep(shape):
+        rep, rule = _agreed_rep(worksheet), "xlsx/rep_told"
+    said = [*notes, Issue(1, "", rule, shorten(rep), "noted")] if rep else notes
     if isinstance(shape.frame, excel_grid.Frame):
         return [excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)]
     if isinstance(shape.frame, excel_matrix.Frame):
         return [excel_matrix.open_matrix(worksheet, shape.frame, said, rep=rep)]
+    if isinstance(shape.frame, excel_down.DownFrame):
+        return [excel_down.open_down(worksheet, shape.frame, said, rep=rep)]
     return excel_list.open_list(worksheet, said, rep=rep)
 
 
@@ -105,8 +102,12 @@ def _choose(sheets: Sequence[Worksheet], source: SourceConfig) -> tuple[list[_Sh
     if source.sheet:
         named = [worksheet for worksheet in sheets if worksheet.name == source.sheet]
         return [_shape(worksheet) or _Shape(worksheet, "list", None, ()) for worksheet in named], []
-    chosen, notes = [], []
+    chosen: list[_Shape] = []
+    notes: list[Issue] = []
     for worksheet in sheets:
+        if is_skipped(worksheet.name, source.skip_sheets):
+            notes.append(Issue(0, "", "xlsx/skipped_sheet", shorten(worksheet.name), "noted"))
+            continue
         is_visible = worksheet.spool.sheets[worksheet.index][1]
         if not is_visible and not source.include_hidden:
             notes.append(Issue(0, "", "xlsx/hidden_sheet", shorten(worksheet.name), "noted"))
@@ -114,7 +115,28 @@ def _choose(sheets: Sequence[Worksheet], source: SourceConfig) -> tuple[list[_Sh
             chosen.append(shape)
         elif next(worksheet.rows(), None):
             notes.append(Issue(0, "", "xlsx/sheet_without_header", shorten(worksheet.name), "noted"))
-    return chosen, notes
+    if any(map(_is_sure, chosen)):  # a table of figures beside a log need not be one
+        figures = [shape.worksheet.name for shape in chosen if not _is_sure(shape)]
+        notes += [Issue(0, "", "xlsx/sheet_without_header", shorten(name), "noted") for name in figures]
+        chosen = list(filter(_is_sure, chosen))
+    summaries = {shape.worksheet.index: shape.worksheet.name for shape in _summaries(chosen, source)}
+    notes += [Issue(0, "", "xlsx/summary_sheet", shorten(name), "noted") for name in summaries.values()]
+    return [shape for shape in chosen if shape.worksheet.index not in summaries], notes
+
+
+def _summaries(shapes: Sequence[_Shape], source: SourceConfig) -> list[_Shape]:
+    """Return the sheets that are nobody's where each of the others is one rep's: a summary, a template, codes."""
+    if source.skip_sheets is not None or source.rep not in {"", "sheet"}:
+        return []
+    found = [shape for shape in shapes if is_summary(shape.worksheet.name)]
+    others = [shape for shape in shapes if not is_summary(shape.worksheet.name)]
+    is_said = source.rep == "sheet" or bool(_reps(others))
+    return found if found and others and is_said else []
+
+
+def _is_sure(shape: _Shape) -> bool:
+    """Tell whether what stands in the sheet is surely time."""
+    return not isinstance(shape.frame, excel_down.DownFrame) or shape.frame.is_told
 
 
 def _shape(worksheet: Worksheet) -> _Shape | None:
@@ -129,6 +151,8 @@ def _shape(worksheet: Worksheet) -> _Shape | None:
         return _Shape(worksheet, "grid", grid, ("",) * len(grid.days))
     if matrix := excel_matrix.find_frame(rows):
         return _Shape(worksheet, "matrix", matrix, tuple(matrix.side))
+    if down := excel_down.find_frame(rows, worksheet.source.duration_unit):
+        return _Shape(worksheet, "days down", down, tuple(down.side))
     return None
 
 
@@ -180,20 +204,18 @@ def _reps(shapes: Sequence[_Shape]) -> dict[int, str]:
     return {shape.worksheet.index: shape.worksheet.name.strip() for shape in shapes}
 
 
+def _agreed_rep(worksheet: Worksheet) -> str:
+    """Return the name of a person that a title and the name of the sheet tell alike; "" if they do not."""
+    names = people_in(titles_alone(row.cells for row in worksheet.head()))
+    wanted = worksheet.name.strip().casefold()
+    return next((name for name in names if name.casefold() == wanted), "")
+
+
 def _tells_rep(shape: _Shape) -> bool:
     """Tell whether a column or a title of the sheet names a rep."""
     if shape.kind == "list":
         return excel_list.tells_rep(shape.worksheet)
-    if isinstance(shape.frame, excel_matrix.Frame) and "rep" in shape.frame.side:
+    if not isinstance(shape.frame, excel_grid.Frame | None) and "rep" in shape.frame.side:
         return True
     last = shape.frame.line if shape.frame else 0
     return any(told_rep(row.cells) for row in shape.worksheet.head() if row.line < last)
-
-
-def is_name(text: str) -> bool:
-    """Tell whether the name of a sheet may be a rep's: no week, day, month, number or word for a sheet."""
-    if not _NAME.fullmatch(text) or any(_PLAIN_NAMES.fullmatch(word) for word in re.split(r"[\s_.-]+", text)):
-        return False
-    if parse_day(text) or week_number(text) or told_month(f"{text} 2000"):
-        return False
-    return told_week(text, weekday=1, years=[], order="") is None

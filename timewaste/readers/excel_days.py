@@ -25,6 +25,7 @@ _SHORT_YEAR = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d\d)")
 _DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[.\s-]*([^\W\d_]+)\.?")
 _NAME_DAY = re.compile(r"([^\W\d_]+)[.\s-]*(\d{1,2})(?:st|nd|rd|th)?\.?")
 _ORDERS = ("dmy", "mdy")
+WEEK = 'week_start = "…"   # the first day of the first week'  # an example would be taken for the answer
 WIDEST = 500  # columns of a table of days: more than a year of them, and no row takes long
 
 
@@ -160,12 +161,14 @@ def _told(around: Around, first: int) -> Told:
     for text in around.texts:
         if told := told_week(text, weekday=first, years=years, order=around.date_order):
             return told
-    raise Unclear("weekdays without a date, and nothing says which week they are of", 'week_start = "2026-03-02"')
+    raise Unclear("weekdays without a date, and nothing says which week they are of", WEEK)
 
 
 def _by_month(days: Mapping[int, Day], around: Around) -> tuple[dict[int, dt.date], str]:
     if around.month is None:
-        raise Unclear("days are numbered, and nothing says of which month", 'week_start = "2026-03-01"')
+        raise Unclear(
+            "days are numbered, and nothing says of which month", 'week_start = "…"   # first day of the month'
+        )
     first, said = around.month
     dates = {}
     for column, day in days.items():
@@ -208,7 +211,7 @@ def _years(days: Mapping[int, Day], around: Around) -> list[int]:
         return [around.anchor.year, around.anchor.year + 1] if around.anchor.month == 12 else [around.anchor.year]
     years = told_years(around.texts)
     if len(years) != 1:
-        raise Unclear("the dates have no year, and nothing says which", 'week_start = "2026-03-02"')
+        raise Unclear("the dates have no year, and nothing says which", WEEK)
     return years
 
 

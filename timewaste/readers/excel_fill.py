@@ -6,11 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from timewaste.readers.excel_plan import DATE, END, Plan
-from timewaste.readers.excel_rows import Counts, skip
+from timewaste.readers.excel_rows import Counts, is_total, skip
 from timewaste.readers.excel_sheet import (
     LINE_SPAN,
     cell_at,
-    is_total_text,
 )
 from timewaste.readers.excel_slots import clock, clock_range
 
@@ -99,13 +98,14 @@ def _stands_once(worksheet: Worksheet, plan: Plan, column: int) -> bool:
     A date is repeated where the row above has it too and no other rep; a rep, where no other date.
     """
     fields = plan.header.fields
+    names = {at: name for name, at in fields.items() if at < plan.width}
     other = fields.get("rep" if column == fields.get(DATE) else DATE, -1)
     last: tuple[str, str] = ("", "")
     for number, cells in worksheet.rows():
-        if number <= plan.header.line:
+        if number <= plan.header.line or is_total(cells, names):
             continue
         own, beside = cell_at(cells, column), cell_at(cells, other) if other >= 0 else ""
-        if own and own == last[0] and beside in {"", last[1]} and not is_total_text(own):
+        if own and own == last[0] and beside in {"", last[1]}:
             return False
         last = (own, beside)
     return True

@@ -58,7 +58,7 @@ def open_grid(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, rep
     return told_sheet(
         relative=worksheet.relative,
         sheet=worksheet.name,
-        format="xlsx",
+        format=worksheet.format,
         layout="slot grid",
         rows=rows,
         columns={

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from timewaste.readers.excel_sheet import Worksheet
 
 BLOCK_ROWS = 2_000
+_HOUR = re.compile(r"[01]?\d|2[0-3]")
+_MINUTE = re.compile(r"0?0|0?5|[1-5][05]")
 CELL_FIELDS = ("label", "code", "account", "opportunity", "stage", "channel", "notes", "rework", "waiting_on")
 
 
@@ -37,7 +41,10 @@ class DayColumn(NamedTuple):
 
 @dataclass(slots=True)
 class Block:
-    """One table of slots: the row of its header, what stood above it, and its rows."""
+    """One table of slots: the row of its header, what stood above it, and its rows.
+
+    `has_minutes`: the hour stands once, in the column of times, and the minutes beside it; `hour` is the last one.
+    """
 
     line: int
     titles: list[str]
@@ -45,18 +52,24 @@ class Block:
     time_column: int
     end_column: int
     days: dict[int, DayColumn]
+    has_minutes: bool = False
+    hour: str = ""
     rows: dict[int, Sequence[str]] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
 
 
 class Frame(NamedTuple):
-    """Where a grid begins: the row of the days and the last row of its header, its days and its column of times."""
+    """Where a grid begins: the row of the days and the last row of its header, its days and its column of times.
+
+    `has_minutes`: hours stand in the column of times and minutes in that of the ends.
+    """
 
     line: int
     last_line: int
     days: dict[int, DayColumn]
     time_column: int
     end_column: int
+    has_minutes: bool = False
 
 
 # ------------------------------------------------------------- recognition
@@ -80,6 +93,10 @@ def find_frame(rows: Sequence[tuple[int, Sequence[str]]]) -> Frame | None:
         if found and mark(line, cell_at(cells, found[0])) is None:
             last = (under[0][0] - 1) if under else line
             return Frame(line, last, columns, *found)
+        hours = _hour_column(under[:40], min(days))
+        if hours >= 0:
+            last = (under[0][0] - 1) if under else line
+            return Frame(line, last, columns, hours, hours + 1, has_minutes=True)
     return None
 
 
@@ -124,6 +141,18 @@ def _time_columns(rows: Sequence[tuple[int, Sequence[str]]], first_day: int) -> 
     return None
 
 
+def _hour_column(rows: Sequence[tuple[int, Sequence[str]]], first_day: int) -> int:
+    """Return the column of hours, which may stand once each, with their quarters or halves in the next one; -1 if none."""
+    for column in range(first_day - 1):
+        pairs = [(cell_at(cells, column), cell_at(cells, column + 1)) for _, cells in rows]
+        table = list(takewhile(lambda pair: _HOUR.fullmatch(pair[0] or "0") and _MINUTE.fullmatch(pair[1]), pairs))
+        hours = [int(hour) for hour, _ in table if hour]
+        minutes = {int(minute) for _, minute in table}
+        if len(table) >= 3 and table[0][0] and hours == sorted(hours) and 0 in minutes and len(minutes) > 1:
+            return column
+    return -1
+
+
 # ----------------------------------------------------------------- reading
 
 
@@ -143,7 +172,7 @@ def find_blocks(worksheet: Worksheet, frame: Frame, outside: list[str]) -> Itera
         if found and found.line == number:
             if block:
                 yield block
-            block = Block(number, list(titles), rep, found.time_column, found.end_column, found.days)
+            block = Block(number, list(titles), rep, *found[3:5], found.days, has_minutes=found.has_minutes)
             last, titles = found.last_line, []
         elif block is None or number <= last:
             continue
@@ -176,6 +205,9 @@ def _take(block: Block, number: int, cells: Sequence[str], worksheet: Worksheet)
     """Add a row to the block: one that names a time, or one between two that do."""
     text = cell_at(cells, block.time_column)
     end = cell_at(cells, block.end_column) if block.end_column >= 0 else ""
+    if block.has_minutes and _MINUTE.fullmatch(end):
+        block.hour = text or block.hour
+        text, end = (f"{block.hour}:{end:0>2}" if _HOUR.fullmatch(block.hour) else ""), ""
     found = mark(number, text, end)
     if found:
         block.marks.append(found)

@@ -44,7 +44,7 @@ def open_list(worksheet: Worksheet, notes: Sequence[Issue], *, rep: str = "") ->
     if header.layout and header.layout.translate:
         return layout_sheets(
             header, source, partial(_plain_records, worksheet, header),
-            relative=worksheet.relative, sheet=worksheet.name, format="xlsx", line_span=LINE_SPAN, notes=said,
+            relative=worksheet.relative, sheet=worksheet.name, format=worksheet.format, line_span=LINE_SPAN, notes=said,
         )  # fmt: skip
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
@@ -55,7 +55,7 @@ def open_list(worksheet: Worksheet, notes: Sequence[Issue], *, rep: str = "") ->
     sheet = Sheet(
         relative=worksheet.relative,
         sheet=worksheet.name,
-        format="xlsx",
+        format=worksheet.format,
         headers=header.cells[: plan.width],
         columns=header.columns,
         header_line=header.line,

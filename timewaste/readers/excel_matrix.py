@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from timewaste.readers.excel_sheet import Worksheet
     from timewaste.readers.sheet import Sheet, Tally
 
-__all__ = ["Frame", "find_frame", "open_matrix"]
+__all__ = ["FillCount", "Frame", "Said", "amount_rule", "find_frame", "open_matrix", "unit_of", "which_unit"]
 
 
 @dataclass(slots=True)
@@ -69,10 +69,10 @@ def open_matrix(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, r
         if told and (number := parse_number(told.told.fields.get("duration_text", ""), "both")):
             numbers.append(number)
             del numbers[1000:]
-    unit, header = _unit(texts)
+    unit, header = unit_of(texts)
     if numbers and not unit and not worksheet.source.duration_unit and max(numbers) < 1:
-        raise _which_unit(worksheet, frame, numbers[0])
-    filled = _FillCount()
+        raise which_unit(worksheet, frame.line, numbers[0])
+    filled = FillCount()
 
     def rows(tally: Tally) -> Iterator[tuple[int, int, Told]]:
         for _, said in _all(worksheet, frame, rep, [], filled):
@@ -95,7 +95,7 @@ def open_matrix(worksheet: Worksheet, frame: Frame, notes: Sequence[Issue], *, r
     return told_sheet(
         relative=worksheet.relative,
         sheet=worksheet.name,
-        format="xlsx",
+        format=worksheet.format,
         layout="activity matrix",
         rows=rows,
         columns=columns,
@@ -112,7 +112,7 @@ def _head(worksheet: Worksheet, frame: Frame) -> list[Sequence[str]]:
     return [row.cells for row in worksheet.head() if row.line <= frame.last_line]
 
 
-def _unit(texts: Sequence[str]) -> tuple[str, str]:
+def unit_of(texts: Sequence[str]) -> tuple[str, str]:
     """Return the unit that the titles or the header beside the days name, and where."""
     unit, said = told_unit(texts)
     if unit:
@@ -121,41 +121,47 @@ def _unit(texts: Sequence[str]) -> tuple[str, str]:
     return next(iter(named.items())) if len(named) == 1 else ("", "")
 
 
-def _which_unit(worksheet: Worksheet, frame: Frame, number: float) -> ReadError:
+def which_unit(worksheet: Worksheet, line: int, number: float) -> ReadError:
+    """Return the error for lengths below 1 that may be parts of an hour or of a day."""
     return ReadError(
         "duration/ambiguous",
         f"{number:g} may be an hour's part or a day's, and no number in the sheet says which",
-        where=f"{worksheet.place}, line {frame.line}",
+        where=f"{worksheet.place}, line {line}",
         mend="Add to timewaste.toml:\n"
         f'[[source]]\nmatch = "{worksheet.relative}"\nduration_unit = "hours"   # or "minutes", "days"',
     )
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
+    """What a cell says: its row, its column, and whether it says that nothing was done."""
+
     line: int
     part: int
     told: Told
     is_nothing: bool = False
 
 
-class _FillCount:
+class FillCount:
     """Counts the rows that took a name from the row above."""
 
     def __init__(self) -> None:
+        """Begin with none."""
         self._first, self._count = 0, 0
 
     def add(self, row: int) -> None:
+        """Count one row."""
         self._first, self._count = self._first or row, self._count + 1
 
     def notes(self) -> list[Issue]:
+        """Return the note, and begin anew."""
         found = [Issue(self._first, "", "xlsx/filled_down", f"{self._count} rows", "noted")] if self._count else []
         self._first = self._count = 0
         return found
 
 
 def _all(
-    worksheet: Worksheet, frame: Frame, rep: str, notes: list[Issue], filled: _FillCount | None = None
-) -> Iterator[tuple[_Block, _Said | None]]:
+    worksheet: Worksheet, frame: Frame, rep: str, notes: list[Issue], filled: FillCount | None = None
+) -> Iterator[tuple[_Block, Said | None]]:
     """Yield each block, at first with None, then with what its cells say; `notes` gets what told days and rep."""
     block: _Block | None = None
     titles: list[str] = []
@@ -211,13 +217,13 @@ def _is_title(block: _Block, cells: Sequence[str]) -> bool:
 
 
 def _row(
-    worksheet: Worksheet, block: _Block, row: int, cells: Sequence[str], filled: _FillCount | None
-) -> Iterator[_Said]:
+    worksheet: Worksheet, block: _Block, row: int, cells: Sequence[str], filled: FillCount | None
+) -> Iterator[Said]:
     """Yield what the cells of a row say; a row of sums is said once."""
     frame = block.frame
     if any(is_total_text(text) for column in range(min(frame.days)) if (text := cell_at(cells, column))):
         value = shorten(" | ".join(cell for cell in cells if cell))
-        yield _Said(row, 0, Told({}, {}, "row/total", "", value, "skipped"))
+        yield Said(row, 0, Told({}, {}, "row/total", "", value, "skipped"))
         return
     base, was_filled = _base(worksheet, block, row, cells)
     if was_filled and filled:
@@ -228,16 +234,16 @@ def _row(
         odd = worksheet.part.odd.get((row, column), ("", ""))
         if not odd[0] and is_nothing(text):
             if text:
-                yield _Said(row, column, Told({}), is_nothing=True)
+                yield Said(row, column, Told({}), is_nothing=True)
             continue
-        rule, value = _amount_rule(worksheet, row, column, text)
+        rule, value = amount_rule(worksheet, row, column, text)
         if not rule and column not in block.dates:
             rule, value = "date/impossible", day.text
         if not rule and not base["label"]:
             rule, value = "xlsx/no_label", text
         date = block.dates[column].isoformat() if column in block.dates else ""
         fields = {**base, "date_text": date, "duration_text": text}
-        yield _Said(row, column, Told(fields, extra, rule, day.text if rule else "", shown(value, row, column)))
+        yield Said(row, column, Told(fields, extra, rule, day.text if rule else "", shown(value, row, column)))
 
 
 def _base(worksheet: Worksheet, block: _Block, row: int, cells: Sequence[str]) -> tuple[dict[str, str], bool]:
@@ -258,7 +264,8 @@ def _base(worksheet: Worksheet, block: _Block, row: int, cells: Sequence[str]) -
     return made, was_filled
 
 
-def _amount_rule(worksheet: Worksheet, row: int, column: int, text: str) -> tuple[str, str]:
+def amount_rule(worksheet: Worksheet, row: int, column: int, text: str) -> tuple[str, str]:
+    """Return what is wrong with a cell that holds an amount, and its text; "" if nothing."""
     rule, value = cell_rule(text, worksheet.part.odd.get((row, column), ("", "")))
     if rule:
         return rule, value

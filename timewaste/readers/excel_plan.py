@@ -17,19 +17,15 @@ from timewaste.readers.excel_weeks import told_day
 from timewaste.readers.excel_zip import column_letters
 from timewaste.readers.layout import plain
 from timewaste.readers.layouts import recognise
+from timewaste.readers.spans import END_HEADER, span_column, with_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from timewaste.config import SourceConfig
     from timewaste.readers.excel_sheet import Worksheet
 
 DATE, END = "date_text", "end_text"
 _GROUPED = ("start_text", END, "duration_text", "label")
-_SPAN_NAMES = {
-    "time", "times", "zeit", "zeiten", "uhrzeit", "zeitraum", "von bis", "from to", "slot", "time slot", "heure",
-    "horaire", "interval", "period", "start end", "beginn ende", "in out",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +53,7 @@ def header_row(worksheet: Worksheet) -> tuple[str, ...]:
     source = worksheet.source
     for number, row in enumerate(head):
         cells, _, spans = _marked(row.cells, head[number + 1 :], source.columns)
-        if has_header([Row(row.line, row.line, cells)], _with_spans(source, spans)):
+        if has_header([Row(row.line, row.line, cells)], with_spans(source, spans)):
             return tuple(plain(cell) for cell in row.cells if cell.strip())
     return ()
 
@@ -84,20 +80,15 @@ def make_plan(worksheet: Worksheet, rep: str) -> Plan:
         rows.append(Row(row.line, row.line, cells))
         found[row.line] = (groups, spans)
     line = source.header_line or next(
-        (row.line for row in rows if has_header([row], _with_spans(source, found[row.line][1]))), 0
+        (row.line for row in rows if has_header([row], with_spans(source, found[row.line][1]))), 0
     )
     spans = found[line][1] if line in found else ""
     # Whose it is may stand outside the rows: that is looked for afterwards.
-    wanted = replace(_with_spans(source, spans), rep=source.rep or "sheet", header_line=line)
+    wanted = replace(with_spans(source, spans), rep=source.rep or "sheet", header_line=line)
     header = find_header(rows, wanted, place=worksheet.place, relative=worksheet.relative, kind="xlsx")
     if header.layout and header.layout.translate:
         return Plan(header=header, width=len(header.cells))
     return _completed(worksheet, header, head, found[header.line][0], rep)
-
-
-def _with_spans(source: SourceConfig, header: str) -> SourceConfig:
-    """Return the settings under which a column of spans, if there is one, holds the starts."""
-    return replace(source, columns={**source.columns, "start_text": header, END: "(end)"}) if header else source
 
 
 def _marked(
@@ -122,20 +113,10 @@ def _marked(
             for column in at[1:]:
                 made[column] = ""
     if "start_text" not in said and END not in columns and END not in said:
-        spans = _span_column(cells, under, columns.get("start_text", []))
+        spans = span_column(cells, under, columns.get("start_text", []))
         if spans >= 0:
-            return [*made, "(end)"], groups, cells[spans]
+            return [*made, END_HEADER], groups, cells[spans]
     return made, groups, ""
-
-
-def _span_column(cells: Sequence[str], under: Sequence[Row], starts: Sequence[int]) -> int:
-    """Return the column whose cells hold spans such as 9:30-10:15, or -1."""
-    named = [column for column, cell in enumerate(cells) if plain(cell) in _SPAN_NAMES or plain(cell) == "von bis"]
-    for column in (*starts, *named):
-        texts = [text for row in under if (text := cell_at(row.cells, column)) and plain(text) != plain(cells[column])]
-        if texts and sum(clock_range(text) is not None for text in texts) * 2 > len(texts):
-            return column
-    return -1
 
 
 def _completed(

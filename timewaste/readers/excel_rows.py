@@ -70,15 +70,32 @@ def judged(worksheet: Worksheet, plan: Plan, counts: Counts, tally: Tally) -> It
         tally.blank += number - expected
         expected = number + 1
         is_header = sum(cell in headings for cell in cells) >= 2 and reader.begin(number, cells)
-        is_plain = not is_header and reader.is_plain(cells)
-        is_sum = not (is_header or is_plain) and reader.is_sum(cells)
-        if is_header or is_sum or (not is_plain and reader.is_title(cells)):
+        is_sum = not is_header and is_total(cells, reader.names)
+        if is_header or is_sum or (not reader.is_plain(cells) and reader.is_title(cells)):
             rule = "row/repeated_header" if is_header else "row/total" if is_sum else "row/title"
             skip(tally, number, rule, cells)
             continue
         record = judge(Record(number, cells), reader.names, worksheet)
         full = reader.placed(reader.filled(number, cells), width)
         yield record._replace(cells=full, column=reader.place(record.column)) if record.cells else record
+
+
+def is_total(cells: Sequence[str], names: Mapping[int, str]) -> bool:
+    """Tell whether a row is a sum: it has no clock time, and says so in its label or where no label would.
+
+    A date may be written or filled in beside a sum, and its word stands wherever there was room for it.
+    """
+    label, said = "", []
+    for column, name in names.items():
+        text = cell_at(cells, column)
+        if name in {"start_text", "end_text"} and text and not is_total_text(text):
+            return False
+        if name == "label":
+            label = text
+        elif name in {"rep", *TIME_FIELDS}:
+            said.append(text)
+    texts = [label, *said, cell_at(cells, 0)] if label else cells
+    return any(is_total_text(text) for text in texts if text)
 
 
 def skip(tally: Tally, row: int, rule: str, cells: Sequence[str]) -> None:
@@ -128,13 +145,6 @@ class _Blocks:
             and cells[self._label] != ""
             and any(at < len(cells) and cells[at] != "" for at in self._times)
         )
-
-    def is_sum(self, cells: Sequence[str]) -> bool:
-        """Tell whether a row is a sum: it says so where the first cell or the label stands, and has no time."""
-        said = {name: cell_at(cells, at) for at, name in self.names.items()}
-        heads = [text for text in (cell_at(cells, 0), said.get("label", "")) if text]
-        times = [text for name in ("start_text", DATE) if (text := said.get(name, "")) and text not in heads[:1]]
-        return not times and any(map(is_total_text, heads))
 
     def _names_day_and_rep(self, cells: Sequence[str]) -> bool:
         """Tell whether the row names a day, or a day and a rep: it may hold for the rows below."""

@@ -9,6 +9,7 @@ import datetime as dt
 import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
 from timewaste.readers.columns import HEADER_ROWS, Row, known_names, unit_in
-from timewaste.readers.excel_days import Around
-from timewaste.readers.excel_weeks import told_month, week_number
+from timewaste.readers.excel_days import WEEK, Around
+from timewaste.readers.excel_names import people_in, titles_alone
+from timewaste.readers.excel_weeks import told_month, told_years, week_number
 from timewaste.readers.excel_zip import ROW_LIMIT, Part, column_letters
 from timewaste.readers.layout import plain
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT
@@ -40,7 +42,11 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    TOTAL_WORDS + r"(?:\s+(?:per |pro |of |for )?(?:the )?(?:week|woche|kw|day|tag|month|monat|hours|stunden|minutes|"
+    # What can be nothing else may be followed by what it is the sum of.
+    r"(?:(?:zwischen|tages|wochen|monats|gesamt)summen?|gesamt(?:stunden|zeit|dauer)|zwischentotal|"
+    r"(?:sub|sous|grand)[ -]?totals?)(?:[\s:/(-].{0,60})?|"
+    + TOTAL_WORDS
+    + r"(?:\s+(?:per |pro |of |for )?(?:the )?(?:week|woche|kw|day|tag|month|monat|hours|stunden|minutes|"
     r"minuten|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\w*)?[\s\d.]*:?",
     re.IGNORECASE,
 )
@@ -51,6 +57,7 @@ class Worksheet:
     """One sheet of a workbook whose rows lie in the spool.
 
     `first_week` is the smallest number of a week among the names of the sheets, as in `Week 1`, 0 where none has one.
+    `format` is that of the workbook: xlsx, xls or ods.
     """
 
     spool: Spool
@@ -60,6 +67,7 @@ class Worksheet:
     relative: str
     source: SourceConfig
     first_week: int = 0
+    format: str = "xlsx"
 
     @property
     def name(self) -> str:
@@ -90,6 +98,22 @@ class Worksheet:
         month = (anchor.replace(day=1), "timewaste.toml") if anchor else None
         month = month or next((found for text in texts if (found := told_month(text))), None)
         return Around(texts=texts, date_order=self.source.date_order, anchor=anchor, month=month)
+
+    def proposed_week(self) -> str:
+        """Return the setting for the week that the sheet or file numbers, if just one year stands anywhere; else ""."""
+        stem = PurePosixPath(self.relative).stem
+        titles = [title_text(row.cells) for row in self.head()[:TITLE_ROWS]]
+        number = self.first_week or next((n for text in (*titles, stem) if (n := week_number(text))), 0)
+        beside = range(min(len(self.spool.sheets), TITLE_ROWS))
+        rows = (cells for index in beside for _, cells in itertools.islice(self.spool.rows(index), TITLE_ROWS))
+        texts = (*titles, self.relative, *(name for name, _ in self.spool.sheets), *map(title_text, rows))
+        years = {year for text in texts for year in told_years([text])}
+        try:
+            (year,) = years
+            day = dt.date.fromisocalendar(year, number, 1)
+        except ValueError:
+            return ""
+        return f'week_start = "{day}"   # week {number} of {year}: correct it if another is meant'
 
     def text(self, row: int, cells: Sequence[str], column: int, above: Mapping[int, Sequence[str]]) -> str:
         """Return what a cell shows: its own text, or that of the merged cell over it, whose row is in `above`."""
@@ -134,8 +158,9 @@ def cell_rule(text: str, odd: tuple[str, str]) -> tuple[str, str]:
     return ("csv/control", text) if BAD_CHARACTERS.search(text) else ("", "")
 
 
+@lru_cache(maxsize=4096)
 def is_total_text(text: str) -> bool:
-    """Tell whether a text heads a sum: `Total`, `Summe Mo:`, `Total week 10`."""
+    """Tell whether a text heads a sum: `Total`, `Summe Mo:`, `Total week 10`, `Zwischensumme Verkauf`."""
     return _TOTAL.fullmatch(text.strip()) is not None
 
 
@@ -184,19 +209,23 @@ def title_text(cells: Sequence[str]) -> str:
 def no_rep(worksheet: Worksheet, *, line: int, others: int) -> ReadError:
     """Return the error for a table that nothing names a rep for."""
     sheet = f"\n# or, if every sheet is one rep's: rep = {chr(34)}sheet{chr(34)}" if others else ""
+    titles = titles_alone(row.cells for row in worksheet.head())
+    people = [each.replace("\\", "").replace('"', "") for each in people_in((*titles, worksheet.name))]
+    said = f'rep = "{people[0]}"   # as the sheet seems to say' if people else 'rep = "file"   # or the name itself'
     return ReadError(
         "xlsx/no-rep",
         "nothing says whose time it is: no column, no title such as `Name: …`, no name of a rep on the sheet",
         where=f"{worksheet.place}, line {line}",
         mend="If the file is one rep's, add to timewaste.toml:\n"
-        f'[[source]]\nmatch = "{worksheet.relative}"\nrep = "file"   # or the name itself{sheet}',
+        f'[[source]]\nmatch = "{worksheet.relative}"\n{said}{sheet}',
     )
 
 
 def asked(worksheet: Worksheet, unclear: Unclear, row: int) -> ReadError:
     """Return the error that asks how the days in the header of a table are meant."""
+    setting = (worksheet.proposed_week() if unclear.setting == WEEK else "") or unclear.setting
     mend = (
-        f'Add to timewaste.toml:\n[[source]]\nmatch = "{worksheet.relative}"\n{unclear.setting}'
+        f'Add to timewaste.toml:\n[[source]]\nmatch = "{worksheet.relative}"\n{setting}'
         if unclear.setting
         else "Correct the header in the sheet, one day in each cell, such as 2026-03-02."
     )

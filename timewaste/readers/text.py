@@ -17,6 +17,7 @@ from timewaste.readers.footer import mark_footer
 from timewaste.readers.records import Lines, split_records
 from timewaste.readers.rows import make_batches
 from timewaste.readers.sheet import LINE_SPAN, CsvScan, Sheet
+from timewaste.readers.spans import split_span
 from timewaste.readers.text_encoding import UTF8, check_encoding, find_encoding
 from timewaste.readers.text_head import Head, understand_head
 from timewaste.readers.told import layout_sheets, under
@@ -89,7 +90,9 @@ def _sheets(table: _Table, source: SourceConfig, *, is_empty: bool) -> list[Shee
             ends_with_substitute=census.ends_with_substitute,
         )
         tally.notes = _census_notes(census, header.line, has_lone_returns=lines.has_lone_returns)
-        yield from mark_footer(_records(table, lines, census))
+        found = mark_footer(_records(table, lines, census))
+        start, end = (header.fields.get(name, -1) for name in ("start_text", "end_text"))
+        yield from (split_span(record, start, end) for record in found) if head.has_spans else found
         check_unchanged()
 
     def read(tally: Tally) -> Iterator[pl.DataFrame]:
@@ -140,7 +143,13 @@ def _records(table: _Table, lines: Lines, census: Census) -> Iterator[Record]:
 def _scan(table: _Table, check_unchanged: Callable[[], None]) -> CsvScan | None:
     """Return the fast way if nothing in the head speaks against it; the scan itself looks at the rest."""
     head, header = table.head, table.head.header
-    if table.encoding not in UTF8 or table.newline != "\n" or head.trailing or header.line != header.last_line:
+    if (
+        head.has_spans
+        or table.encoding not in UTF8
+        or table.newline != "\n"
+        or head.trailing
+        or header.line != header.last_line
+    ):
         return None
     return CsvScan(
         path=table.path,

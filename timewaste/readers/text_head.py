@@ -10,6 +10,7 @@ from timewaste.errors import ReadError
 from timewaste.issue import shorten
 from timewaste.readers.columns import HEADER_ROWS, Header, Row, find_header, is_header_like
 from timewaste.readers.records import split_line, split_records
+from timewaste.readers.spans import END_HEADER, span_header, with_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,8 @@ _UNFRAMED = {"csv/unbalanced-quote", "csv/text-after-quote"}
 class Head:
     """The delimiter, the header as understood and as it stands, the number of cells of a record.
 
-    `trailing`: every line ends in one delimiter more.
+    `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold the ends too, which get a cell of
+    their own after the last.
     """
 
     delimiter: str
@@ -34,6 +36,7 @@ class Head:
     header_text: str
     width: int
     trailing: bool
+    has_spans: bool = False
 
 
 def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -> Head:
@@ -41,12 +44,20 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     delimiter = source.delimiter.replace("\\t", "\t") or _delimiter(lines)
     records = list(split_records(lines, delimiter, has_bad=False))
     rows = _rows(records, lines, delimiter, relative)
-    header = find_header(
-        [_narrow(row, relative) for row in rows], source, place=relative, relative=relative, kind="csv"
-    )
-    width, trailing = _width(header, [record for record in records if record.line > header.last_line])
+    rows = [_narrow(row, relative) for row in rows]
+    place, spans = span_header(rows, source)
+    if spans >= 0:
+        source = with_spans(source, rows[place].cells[spans])
+        rows[place] = rows[place]._replace(cells=[*rows[place].cells, END_HEADER])
+    header = find_header(rows, source, place=relative, relative=relative, kind="csv")
     text = "\n".join(lines[header.line - 1 : header.last_line])
-    return Head(delimiter=delimiter, header=_cut(header, width), header_text=text, width=width, trailing=trailing)
+    own = header if spans < 0 else replace(header, cells=header.cells[:-1])
+    width, trailing = _width(own, [record for record in records if record.line > header.last_line])
+    own = _cut(own, width)
+    if spans >= 0:
+        fields = {**own.fields, "end_text": width}
+        own = replace(own, cells=(*own.cells, END_HEADER), fields=fields)
+    return Head(delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing, has_spans=spans >= 0)
 
 
 def _delimiter(lines: Sequence[str]) -> str:
