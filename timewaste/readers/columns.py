@@ -15,6 +15,7 @@ from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -252,7 +253,7 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
             f"{kind}/no-rep",
             f"no column says whose time it is; found: {_listed(header.cells)}",
             where=where,
-            mend=f'If the file is one rep\'s, add to timewaste.toml:\n[[source]]\nmatch = "{relative}"\nrep = "file"',
+            mend="If the file is one rep's, add to timewaste.toml:\n" + source_block(relative, 'rep = "file"'),
         )
 
 
@@ -290,7 +291,7 @@ def paste_block(cells: Sequence[str], relative: str) -> str:
     if not near.keys() & {"end_text", "duration_text"}:
         near["end_text"] = "…"
     pairs = ", ".join(f'{field} = "{header}"' for field, header in near.items())
-    return f'[[source]]\nmatch = "{relative}"\ncolumns = {{ {pairs} }}'
+    return source_block(relative, f"columns = {{ {pairs} }}")
 
 
 def _listed(cells: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from timewaste.readers.excel_weeks import told_month, week_number
 from timewaste.readers.excel_zip import ROW_LIMIT, Part, column_letters
 from timewaste.readers.layout import plain
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -183,20 +184,20 @@ def title_text(cells: Sequence[str]) -> str:
 
 def no_rep(worksheet: Worksheet, *, line: int, others: int) -> ReadError:
     """Return the error for a table that nothing names a rep for."""
-    sheet = f"\n# or, if every sheet is one rep's: rep = {chr(34)}sheet{chr(34)}" if others else ""
+    sheets = ['# or, if every sheet is one rep\'s: rep = "sheet"'] if others else []
     return ReadError(
         "xlsx/no-rep",
         "nothing says whose time it is: no column, no title such as `Name: …`, no name of a rep on the sheet",
         where=f"{worksheet.place}, line {line}",
         mend="If the file is one rep's, add to timewaste.toml:\n"
-        f'[[source]]\nmatch = "{worksheet.relative}"\nrep = "file"   # or the name itself{sheet}',
+        + source_block(worksheet.relative, 'rep = "file"   # or the name itself', *sheets),
     )
 
 
 def asked(worksheet: Worksheet, unclear: Unclear, row: int) -> ReadError:
     """Return the error that asks how the days in the header of a table are meant."""
     mend = (
-        f'Add to timewaste.toml:\n[[source]]\nmatch = "{worksheet.relative}"\n{unclear.setting}'
+        "Add to timewaste.toml:\n" + source_block(worksheet.relative, unclear.setting)
         if unclear.setting
         else "Correct the header in the sheet, one day in each cell, such as 2026-03-02."
     )
