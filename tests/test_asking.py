@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from timewaste.errors import ReadError
 
-ZONE = '[study]\ntime_zone = "Europe/Berlin"\n'
+
 DAYS = "Mitarbeiter;Datum;Von;Bis;Tätigkeit\n"
 
 
@@ -167,3 +167,16 @@ def test_blocks_of_one_pattern_are_put_together() -> None:
     assert config.source_for("a.csv").columns == {"label": "Was", "rep": "Wer"}
     assert (config.source_for("a.csv").date_order, config.source_for("a.csv").rep) == ("dmy", "")
     assert config.source_for("b.csv").rep == "sheet"
+
+
+@pytest.mark.parametrize(
+    "settings", ["", '[study]\ntitle = "x"\n', "[study]\n# time_zone: not said\n[cost]\nrate = 85\n"]
+)
+def test_the_line_about_the_zone_can_be_pasted(tmp_path: Path, settings: str, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path, "Rep,Date,Start,End,Activity\nAnna,2026-03-16,09:00,10:00,Visit\n", settings)
+    said = tw("load", folder).err.replace("\r", "")
+    advice = said[said.index("No time zone is set") :].split("\n\n")[1] + "\n"
+    pasted = settings.replace("[study]\n", f"[study]\n{advice}") if settings else advice
+    assert parse_config(tomllib.loads(pasted)).time_zone == "Europe/Berlin"
+    write_study(tmp_path, {}, pasted)
+    assert "No time zone is set" not in tw("load", folder, "--explain").err

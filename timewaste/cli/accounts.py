@@ -43,9 +43,17 @@ def say_refused(refused: Sequence[ReadError]) -> None:
 
 
 def print_readings(
-    sources: Iterable[Mapping[str, Any]], issues: Iterable[Mapping[str, Any]], *, show_all: bool, zone_said: bool
+    sources: Iterable[Mapping[str, Any]],
+    issues: Iterable[Mapping[str, Any]],
+    *,
+    show_all: bool,
+    zone_said: bool,
+    has_table: bool = False,
 ) -> None:
-    """Print a paragraph for each source: what it is, how its columns and times were read, what is wrong with it."""
+    """Print a paragraph for each source: what it is, how its columns and times were read, what is wrong with it.
+
+    `has_table` says that the settings have a table `[study]`, which TOML lets stand only once.
+    """
     of: dict[int, list[Mapping[str, Any]]] = {}
     for issue in issues:
         of.setdefault(issue["source_id"], []).append(issue)
@@ -61,9 +69,11 @@ def print_readings(
         say(f"… and {counted(len(ordered) - len(shown), 'more', 'more')}: --explain shows them all.")
     assumed = [s for s in ordered if s["zone_from"] == "study" and s["target"] == "entries"]
     if assumed and not zone_said:
+        where = "add below the line [study] of timewaste.toml" if has_table else "add to timewaste.toml"
+        table = "" if has_table else "[study]\n"
         say(
             f"No time zone is set: clock times were read as {assumed[0]['time_zone']}, the default. "
-            'If that is wrong, add to timewaste.toml:\n\n[study]\ntime_zone = "Europe/Berlin"\n'
+            f'If that is wrong, {where}:\n\n{table}time_zone = "Europe/Berlin"\n'
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,8 +120,11 @@ def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool)
 
 def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
     sources = [row for row in tables["rpt_sources"] if shown is None or row["file"] in shown]
-    zone_said = "time_zone" in study.settings_text()
-    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_said=zone_said)
+    said = tomllib.loads(study.settings_text())
+    print_readings(
+        sources, tables["rpt_source_issues"], show_all=explain,
+        zone_said="time_zone" in said.get("study", {}), has_table="study" in said,
+    )  # fmt: skip
 
 
 def _say_done(refresh: Refresh, files: int, *, quiet: bool) -> None:
