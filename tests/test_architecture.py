@@ -15,7 +15,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
-    {"upkeep"},
+    {"questions", "upkeep"},
     {"logs"},
     {"build", "landing", "refusals", "side_tables"},
     {"cluster_build", "intake"},

@@ -13,7 +13,10 @@ from timewaste.errors import RefusedFiles
 from timewaste.study import open_study
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Done
 
     from timewaste.errors import ReadError
 

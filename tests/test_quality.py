@@ -548,3 +548,15 @@ def test_a_file_that_comes_later_gives_the_tables_of_a_study_made_from_nothing(t
     for name in ("quality_flags", "log_quality", "coverage_days", "source_grades", "reps_to_ask", "rpt_quality_sides"):
         assert_frame_equal(refreshed.frame(name), fresh.frame(name), check_row_order=False, check_exact=True)
     assert detector(fresh, 13)["affected_rows"] == 3
+
+
+def test_whose_rows_were_all_set_aside_is_not_told_that_nothing_came(tmp_path):
+    log = "rep,date,start,end,activity\n" + "".join(
+        f"{rep},2026-03-0{day},{start},17:30,quote\n"
+        for rep, start in (("anna", "09:00"), ("ben", "17:30"))
+        for day in (2, 3)
+    )
+    folder = write_study(tmp_path, log, files={"reps.csv": "rep_id,team\nanna,T\nben,T\ncleo,T\n"})
+    kinds = open_study(folder).sql("select rep_id, kind from reps_to_ask where rep_id <> 'anna'").rows()
+    assert ("cleo", "silent") in kinds
+    assert {kind for rep_id, kind in kinds if rep_id == "ben"} == {"missing"}

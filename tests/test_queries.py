@@ -117,18 +117,3 @@ def test_the_lint_can_fail() -> None:
         "rep_text as a",
     ):
         assert not any(re.search(pattern, text) for pattern in FORBIDDEN), text
-
-
-def parameters(path: Path) -> dict[str, object]:
-    """Return the defaults that an explore query's header gives for its parameters."""
-    text = path.read_text(encoding="utf-8")
-    pairs = re.findall(r"\$(\w+) = ('[^']*'|\d+)", text.partition("\nselect")[0])
-    return {name: value.strip("'") if value.startswith("'") else int(value) for name, value in pairs}
-
-
-@pytest.mark.parametrize("path", sorted((queries_folder() / "explore").glob("*.sql")), ids=lambda path: path.stem)
-def test_explore_queries_answer_on_the_sample(path: Path, sample) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("-- ")
-    assert "?" in text.splitlines()[0], "an explore query opens with its question"
-    assert sample.sql(text, **parameters(path)).height > 0

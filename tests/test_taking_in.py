@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -161,3 +162,105 @@ def test_nobody_is_taken_for_the_owner_of_a_log_without_names(tmp_path: Path) ->
     with pytest.raises(RefusedFiles) as caught:
         open_study(write_study(tmp_path, log))
     assert 'rep = "file"' in caught.value.errors[0].mend
+
+
+# ---------------------------------------------- what a first user ran into
+
+
+def seconds(folder: Path) -> list[tuple[str, int]]:
+    return (
+        open_study(folder).sql("select rep_id, sum(seconds) as s from entries group by rep_id order by rep_id").rows()
+    )
+
+
+def rules(folder: Path, like: str) -> list[str]:
+    return open_study(folder).sql("select rule from issues where rule like $like", like=like)["rule"].to_list()
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Summe", "Tagessumme", "Gesamtstunden KW 12", "Subtotal", "Total général", "Grand Total", "Total hours", "Soll",
+     "Ist", "Wochensumme:", "Zwischensumme Mo", "Insgesamt", "Saldo", "Übertrag"],
+)  # fmt: skip
+def test_a_sum_is_no_work_even_under_a_date(tmp_path: Path, word: str) -> None:
+    rows = (("1:30", "quote"), ("0:30", "expenses"), ("2:00", word))
+    log = "rep,date,duration,activity\n" + "".join(f"anna,2026-03-02,{length},{label}\n" for length, label in rows)
+    folder = write_study(tmp_path, log)
+    assert seconds(folder) == [("anna", 7200)]
+    assert open_study(folder).sql("select line from issues where rule = 'row/total'")["line"].to_list() == [4]
+
+
+def test_work_on_a_sum_is_work_when_it_has_a_place_on_the_clock(tmp_path: Path) -> None:
+    log = HEADER + "anna,2026-03-02,09:00,10:00,Total\nanna,2026-03-02,10:00,11:00,Totals of the tender\n"
+    assert seconds(write_study(tmp_path, log)) == [("anna", 7200)]
+
+
+def test_breaks_in_a_column_of_their_own_are_no_work(tmp_path: Path) -> None:
+    log = "Rep;Datum;Von;Bis;Pause;Stunden;Tätigkeit\nanna;13.03.2026;08:00;12:45;0:45;4;Angebot\n"
+    folder = write_study(tmp_path, log)
+    assert seconds(folder) == [("anna", 4 * 3600)]
+    assert (
+        open_study(folder).sql("select rule from issues where rule like 'header/break%'").item()
+        == "header/break_column"
+    )
+
+
+def test_breaks_without_a_column_of_lengths_are_told(tmp_path: Path) -> None:
+    log = "Rep;Datum;Von;Bis;Pause;Tätigkeit\nanna;13.03.2026;08:00;12:45;0:45;Angebot\n"
+    folder = write_study(tmp_path, log)
+    assert (
+        open_study(folder).sql("select rule from issues where rule like 'header/break%'").item()
+        == "header/break_ignored"
+    )
+
+
+def calendar(summary: str) -> str:
+    event = f"UID:{summary}\r\nDTSTART:20260323T090000Z\r\nDTEND:20260323T100000Z\r\nSUMMARY:{summary}\r\n"
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Google Inc//EN\r\nX-WR-CALNAME:Kalender\r\n"
+        f"BEGIN:VEVENT\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["{}.ics", "{}/calendar.ics"])
+def test_calendars_of_one_archive_are_the_people_they_are_named_after(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "cals.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for who in ("Anna Abel", "Ben Bauer"):
+            archive.writestr(name.format(who), calendar("Jour fixe"))
+    folder = write_study(tmp_path / "study", {"cals.zip": path.read_bytes()})
+    assert seconds(folder) == [("Anna Abel", 3600), ("Ben Bauer", 3600)]
+
+
+def test_an_activity_of_the_pipedrive_interface_keeps_its_time(tmp_path: Path) -> None:
+    pipedrive = (
+        "Subject,Type,Due date,Due time,Duration,Done,Assigned to user,Organization name\n"
+        "Call Huber,Call,2026-03-17,09:15,01:00,Done,anna,Huber\n"
+    )
+    log = "rep,date,start,end,activity,customer\nanna,2026-03-17,09:15,10:15,Customer call,Huber\n"
+    folder = write_study(tmp_path, {"pd.csv": pipedrive, "log.csv": log})
+    assert seconds(folder) == [("anna", 3600)]
+    assert open_study(folder).frame("same_time").height == 1
+
+
+def test_an_opportunity_is_a_reps_and_not_a_number_of_the_crm(tmp_path: Path) -> None:
+    user, owner = "0055g00000A1b2CAAR", "0065g00000D1e2FAAX"
+    files = {
+        "User.csv": f'"Id","Username","Name","Email","IsActive"\n"{user}","a@x","Anna Abel","anna@x.example","1"\n',
+        "Opportunity.csv": '"Id","AccountId","Name","StageName","Amount","CloseDate","OwnerId","IsClosed","IsWon",'
+        f'"IsDeleted","CreatedDate"\n"{owner}","","A","Won","5","2026-03-01","{user}","1","1","0","2026-01-01 10:00"\n',
+        "log.csv": LOG.replace("anna", "R1"),
+    }
+    folder = write_study(tmp_path, files, files={"reps.csv": "rep_id,name,email\nR1,Anna Abel,anna@x.example\n"})
+    assert open_study(folder).frame("opportunities")["rep_id"].to_list() == ["R1"]
+
+
+def test_a_typographic_apostrophe_is_an_apostrophe(tmp_path: Path) -> None:
+    log = HEADER + '"O\u2019Connor, Anne",2026-03-02,09:00,10:00,demo\n'
+    folder = write_study(tmp_path, log, files={"reps.csv": "rep_id,name\nR1,Anne O'Connor\n"})
+    assert seconds(folder) == [("R1", 3600)]
+
+
+def test_lines_of_a_utf_16_file_end_as_ever(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, {"log.csv": LOG.replace("\n", "\r\n").encode("utf-16")})
+    assert open_study(folder).sql("select count(*) from issues where rule = 'csv/lone_return'").item() == 0

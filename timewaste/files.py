@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
+import weakref
+from contextlib import suppress
 from pathlib import Path
 
 from timewaste.errors import StudyError
+
+_PREFIX = "timewaste-unpacked-"
+_JUST_MADE = 60
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -37,15 +44,73 @@ def _write_and_swap(path: Path, data: bytes) -> None:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)  # temporary files are private; a report is as public as any file
         Path(temporary).replace(path)
+        _settle(path.parent)
     except BaseException:  # an interrupt must not leave the temporary file either
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex. Raises `StudyError` when it cannot be read."""
+def _settle(folder: Path) -> None:
+    """Make the new name of a file outlast a power cut, where the system has a way to say so."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class PrivateFolder:
+    """A folder beside other temporary files, readable by nobody else; removed with the object, or with the process.
+
+    A killed process leaves its folder behind: whoever makes or clears one next removes it. A folder that is in use is
+    known by its lock, which ends with the process.
+    """
+
+    def __init__(self) -> None:
+        """Make the folder."""
+        clear_abandoned_folders()
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        handle = _locked(self.path)
+        self.remove = weakref.finalize(self, _remove, self.path, handle)
+
+
+def clear_abandoned_folders() -> None:
+    """Remove the private folders of processes that are no more."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            stat = path.lstat()
+            is_new = time.time() - stat.st_mtime < _JUST_MADE  # perhaps not locked yet
+            if is_new or stat.st_uid != os.getuid() or not path.is_dir() or path.is_symlink():
+                continue
+            handle = _locked(path)
+        except (OSError, AttributeError):  # in use, or a system without users and locks of this kind
+            continue
+        _remove(path, handle)
+
+
+def _locked(folder: Path) -> int | None:
+    """Return a handle that holds the folder's lock. Raises `BlockingIOError` when another process holds it."""
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise StudyError(f"cannot be read: {error.strerror}", where=str(path), mend="Check the file.") from None
+        import fcntl
+    except ImportError:  # where there are no such locks, folders left behind are the system's to clear
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _remove(folder: Path, handle: int | None) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if handle is not None:
+        os.close(handle)
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -21,7 +21,7 @@ from timewaste.landing import (
     prepare_rows,
     texts_by_source,
 )
-from timewaste.logs import Intake
+from timewaste.logs import Intake, check_unchanged, unreadable
 from timewaste.readers.evidence import decide
 from timewaste.readers.source_block import source_block
 from timewaste.refusals import forget_refusals, known_refusals, prepare_refusals, refusals, remember_refusals
@@ -104,6 +104,8 @@ def take_in(
     removed = _forget(store, stale)
     forget_refusals(store, current)
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
+    barred = [(file, file.problem) for file in files if file.problem and not config.source_for(file.relative).skip]
+    remember_refusals(store, [(file, _told(config.source_for(file.relative)), error) for file, error in barred])
     with Landing(store, first, keep_urls=config.keep_urls) as landing:
         taken = _take_files(landing, store, config, todo, done, tell)
         done.cut_urls = landing.cut_urls
@@ -116,11 +118,11 @@ def take_in(
 
 
 def _wanted(config: Config, files: Sequence[LogFile], done: Intake) -> dict[str, LogFile]:
-    """Return the files to have in the study by name: not those to skip, and of copies the first."""
+    """Return the files to have in the study by name: not those to skip or barred to us, and of copies the first."""
     wanted: dict[str, LogFile] = {}
     first_of: dict[str, str] = {}
     for file in files:
-        if config.source_for(file.relative).skip:
+        if file.problem or config.source_for(file.relative).skip:
             continue
         if file.sha256 in first_of:
             done.copies.append((file.relative, first_of[file.sha256]))
@@ -182,6 +184,8 @@ def _take_files(  # noqa: PLR0913, PLR0917
             _take_file(landing, file, config.source_for(file.relative), ids, begun)
         except ReadError as error:
             refused.append((file, error))
+        except OSError as error:
+            refused.append((file, unreadable(file.relative, error)))
         taken += begun
     landing.finish()
     entries = [one for one in taken if one.sheet.target == "entries"]
@@ -215,6 +219,7 @@ def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[i
             "source_id": source_id, "rep_default": rep_default,
             "rep_default_text_id": landing.number_of("rep", rep_default),
         }  # fmt: skip
+    check_unchanged(file)
 
 
 def _source_row(file: LogFile, sheet: Sheet, source: SourceConfig, counts: dict[str, int]) -> dict[str, object]:

@@ -33,6 +33,7 @@ NUMBERED_FIELDS = tuple(name for name in RAW_FIELDS if name not in WHOLE_FIELDS)
 # What is read source by source: times and lengths by the order and unit that hold there, and who logged.
 SOURCE_FIELDS = ("rep", "date_text", "start_text", "end_date_text", "end_text", "logged_text", "duration_text")
 _SOME_ROWS = 500_000
+_SOME_BYTES = 64 << 20
 # An address can hold a token or say whom it is about: its host is all that is kept.
 _ADDRESS = r"(?i)\b((?:https?|ftp)://)(?:[^\s/@]*@)?([^\s/?#\"\\]+)[^\s\"\\]*"
 
@@ -95,6 +96,7 @@ class Landing:
         self._texts: list[pl.DataFrame] = []
         self._used: dict[int, dict[str, pl.Series]] = {}
         self._rows: list[tuple[int, pl.DataFrame]] = []  # by source: small files are written together
+        self._gathered_rows = self._gathered_bytes = 0
         self._written: set[int] = set()
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._writing: Future[None] | None = None
@@ -157,8 +159,6 @@ class Landing:
 
         self._write_rows()
         self._wait()
-        if self._texts:
-            self._store.write("raw_texts", pl.concat(self._texts), append=True)
         used = [
             pl.DataFrame({"text_id": numbers}).with_columns(pl.lit(source_id, pl.Int64).alias("source_id"))
             for source_id, fields in self._used.items()
@@ -215,19 +215,27 @@ class Landing:
         if self._rows and self._rows[0][1].columns != frame.columns:
             self._write_rows()
         self._rows.append((source_id, frame))
-        if sum(part.height for _, part in self._rows) >= _SOME_ROWS:
+        self._gathered_rows += frame.height
+        self._gathered_bytes += int(frame.estimated_size())
+        if self._gathered_rows >= _SOME_ROWS or self._gathered_bytes >= _SOME_BYTES:
             self._write_rows()
 
     def _write_rows(self) -> None:
-        """Hand the rows over to be written while the next are read."""
+        """Hand rows and texts over to be written while the next are read."""
         import polars as pl
 
         self._wait()
-        if self._rows:
-            rows = pl.concat(part for _, part in self._rows)
-            self._writing = self._writer.submit(self._store.write, "raw_entries", rows, append=True)
-            self._written |= {source_id for source_id, _ in self._rows}
-            self._rows = []
+        parts = {"raw_texts": self._texts, "raw_entries": [part for _, part in self._rows]}
+        frames = {table: pl.concat(frames) for table, frames in parts.items() if frames}
+        if frames:
+            self._writing = self._writer.submit(self._write, frames)
+        self._written |= {source_id for source_id, _ in self._rows}
+        self._rows, self._texts = [], []
+        self._gathered_rows = self._gathered_bytes = 0
+
+    def _write(self, frames: dict[str, pl.DataFrame]) -> None:
+        for table, frame in frames.items():
+            self._store.write(table, frame, append=True)
 
     def _wait(self) -> None:
         if self._writing:
@@ -259,6 +267,7 @@ class Landing:
         kept = self._without_addresses(texts)
         frame = pl.DataFrame({"text_id": numbers, "text": kept}).with_columns(pl.lit(field).alias("field"))
         self._texts.append(frame)
+        self._gathered_bytes += int(frame.estimated_size())
         return numbers
 
     def _known(self, field: str) -> pl.DataFrame:

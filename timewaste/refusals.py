@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 
+TRANSIENT = frozenset({"file/changed", "file/link", "file/name", "file/special", "file/unreadable"})
+"""Codes that speak of the moment and the machine, not of a file's content: such a file is tried at each load."""
+
+
 def prepare_refusals(store: Store) -> None:
     """Make the table if it is not there."""
     store.execute(
@@ -28,15 +32,16 @@ def refusals(store: Store) -> list[ReadError]:
 
 
 def known_refusals(store: Store) -> dict[str, tuple[str, str]]:
-    """Return the refused files by name, each with its hash and a hash of what it was told."""
-    rows = store.execute("select file, file_sha256, told from raw_refused")
-    return {file: (sha, told) for file, sha, told in rows}
+    """Return the files refused for what they hold, by name, each with its hash and a hash of what it was told."""
+    rows = store.execute("select file, file_sha256, told, code from raw_refused")
+    return {file: (sha, told) for file, sha, told, code in rows if code not in TRANSIENT}
 
 
 def forget_refusals(store: Store, current: set[str]) -> None:
     """Forget the refusals of all files but the `current` ones: the others are gone or tried again."""
-    for file in known_refusals(store).keys() - current:
-        store.execute("delete from raw_refused where file = ?", [file])
+    for (file,) in store.execute("select distinct file from raw_refused"):
+        if file not in current:
+            store.execute("delete from raw_refused where file = ?", [file])
 
 
 def remember_refusals(store: Store, refused: Iterable[tuple[LogFile, str, ReadError]]) -> None:

@@ -144,7 +144,13 @@ class Config:
     quality: Mapping[str, float] = field(default_factory=dict)
 
     def source_for(self, relative: str) -> SourceConfig:
-        """Return the first `[[source]]` block whose glob matches the path below `logs/`."""
-        from fnmatch import fnmatchcase
+        """Return the first `[[source]]` block whose glob matches the path below `logs/`, or is that path itself.
 
-        return next((s for s in self.sources if fnmatchcase(relative, s.match)), SourceConfig())
+        An umlaut may be one letter or two, as the system that wrote the name has it.
+        """
+        from fnmatch import fnmatchcase
+        from unicodedata import normalize
+
+        name = normalize("NFC", relative)
+        matches = ((normalize("NFC", source.match), source) for source in self.sources)
+        return next((s for match, s in matches if name == match or fnmatchcase(name, match)), SourceConfig())

@@ -11,7 +11,7 @@ import datetime as dt
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from timewaste.errors import ReadError
+from timewaste.errors import ReadError, StudyError
 from timewaste.files import file_hash
 from timewaste.logs import SIDE_FILES
 from timewaste.readers.scan import Unclean, scan_frames
@@ -58,7 +58,14 @@ SIDE_TABLES = {table: (SIDE_FILES[table], *columns) for table, columns in COLUMN
 def side_fingerprints(folder: Path) -> dict[str, str]:
     """Return the hash of each table's file, "" where it is not there. Raises `StudyError` for an unreadable one."""
     paths = {table: folder / name for table, (name, _, _) in SIDE_TABLES.items()}
-    return {table: file_hash(path) if path.is_file() else "" for table, path in paths.items()}
+    return {table: _side_hash(path) if path.is_file() else "" for table, path in paths.items()}
+
+
+def _side_hash(path: Path) -> str:
+    try:
+        return file_hash(path)
+    except OSError as error:
+        raise StudyError(f"cannot be read: {error.strerror}", where=str(path), mend="Check the file.") from None
 
 
 def take_side_tables(store: Store, folder: Path, tables: Collection[str] = tuple(SIDE_TABLES)) -> None:

@@ -7,6 +7,7 @@ date parser of the database ever sees it (`docs/adr/0003`).
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -30,6 +31,8 @@ _UNREADABLE = re.compile(r"INTERVAL|TIME WITH TIME ZONE|BIT|UNION|VARIANT|GEOMET
 # A time with a zone needs pytz to become a Python object.
 _UNREADABLE_IN_PYTHON = re.compile(_UNREADABLE.pattern + "|TIMESTAMP WITH TIME ZONE")
 _NUMBER = re.compile(r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$")
+# How the system says that a file or a folder may not be written to.
+_BARRED = ("Permission denied", "Read-only file system", "Operation not permitted")
 
 
 class Rows(NamedTuple):
@@ -92,6 +95,9 @@ class Store:
         try:
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             connection.execute("select 1").fetchall()
+            if not read_only:  # nobody else has it open: what a killed run spilled, names and all, is of no use
+                shutil.rmtree(f"{path}.tmp", ignore_errors=True)
+                _check_functions(connection, path)
         except duckdb.Error as error:
             raise _open_error(path, str(error)) from None
         return cls(connection, path)
@@ -172,6 +178,7 @@ class Store:
     def _asked(
         self, sql: str, parameters: Mapping[str, object] | None, unreadable: re.Pattern[str]
     ) -> duckdb.DuckDBPyRelation:
+        _check_functions(self._connection, self._path)
         statements = self._connection.extract_statements(sql)
         if len(statements) != 1:
             what = f"{len(statements)} statements" if statements else "the query is empty"
@@ -326,10 +333,28 @@ def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:
     return Rows(tuple(relation.columns), is_number, relation.fetchall())
 
 
+def _check_functions(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    """Refuse a database that defines functions: one called sum would change every figure, and nothing would tell."""
+    names = connection.execute("select function_name from duckdb_functions() where not internal order by 1").fetchall()
+    if names:
+        connection.close()
+        raise StudyError(
+            f"the database defines functions of its own: {', '.join(name for (name,) in names[:5])}",
+            where=str(path),
+            mend="Delete the file: it is rebuilt from the logs. Ask whoever sent it what they are for.",
+        )
+
+
 def _open_error(path: Path | None, message: str) -> StudyError:
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"
+        )
+    if any(words in message for words in _BARRED):
+        return StudyError(
+            "the study cannot be opened: its folder or its database may not be written to",
+            where=str(path),
+            mend=f"Copy the study to a folder that you may write to. ({message})",
         )
     return StudyError(
         "this is not a database that can be opened",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from timewaste import __version__
 from timewaste.errors import ConfigError, StudyError
-from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths
+from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths, size_and_age
 from timewaste.settings import FILE_NAME
 from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
 
@@ -133,13 +133,16 @@ class Study:
         look: Look = lambda _store, _refresh: None,
     ) -> Refresh:
         from timewaste.build import build
+        from timewaste.files import clear_abandoned_folders
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
         from timewaste.models import load_models
+        from timewaste.refusals import TRANSIENT
         from timewaste.stopwatch import ENDING
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
+        clear_abandoned_folders()
         state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
             self.database.unlink()
@@ -154,6 +157,8 @@ class Study:
             chosen = only(models)
             built = build(store, chosen, prints, _numbered(tell, chosen), intake.change)
             tell(ENDING, len(chosen), len(chosen))
+            if any(error.code in TRANSIENT for error in intake.refused):
+                new_state = new_state | {"glance": ""}  # next time it may be otherwise, and no file shows it
             remember(store, new_state | {"refused": str(len(intake.refused))})
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
@@ -190,8 +195,8 @@ class Study:
                 "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
             )
         own = [self.folder / name for name in (FILE_NAME, *SIDE_FILES.values())]
-        lines = [__version__, *(f"{shown} {_size_and_age(path)}" for path, shown in paths)]
-        lines += [f"{path.name} {_size_and_age(path)}" for path in own if path.is_file()]
+        lines = [__version__, *(f"{shown} {size_and_age(path)}" for path, shown in paths)]
+        lines += [f"{path.name} {size_and_age(path)}" for path in own if path.is_file()]
         for folder in (queries_folder(), Path(__file__).parent, self.folder / "queries"):
             lines += _listing(folder, (".sql", ".py", ".toml"))
         return _hash("\n".join(lines))
@@ -314,11 +319,6 @@ def _make_first(store: Store, models: list[Model]) -> None:
 def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:
     places = {model.name: number for number, model in enumerate(models)}
     return lambda name: tell(name, places[name], len(models))
-
-
-def _size_and_age(path: Path) -> str:
-    stat = path.stat()
-    return f"{stat.st_size} {stat.st_mtime_ns}"
 
 
 def _listing(folder: Path, endings: tuple[str, ...]) -> list[str]:

@@ -11,10 +11,16 @@ limits as (
     from cfg_quality_limits
 ),
 
+-- Whose rows were all set aside has sent something all the same.
 loggers as (
-    select distinct rep_id as rep_id
+    select rep_id as rep_id
     from coverage_days
     where logged_seconds > 0
+    union
+    select int_rep_numbers.rep_id as rep_id
+    from int_row_issues
+    inner join int_rep_numbers
+        on int_row_issues.rep_number = int_rep_numbers.text_id
 ),
 
 labels as (
@@ -38,7 +44,7 @@ refused as (
         int_row_issues.local_date as local_date,
         concat(
             stg_sources.file, case when stg_sources.sheet is null then '' else concat(' ', stg_sources.sheet) end,
-            ' line ', cast(int_row_issues.line as string), ': ', cfg_issue_rules.title
+            ' line ', cast(mod(int_row_issues.line, stg_sources.line_span) as string), ': ', cfg_issue_rules.title
         ) as detail,
         int_row_issues.seconds as seconds,
         row_number() over (

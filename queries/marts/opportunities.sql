@@ -31,7 +31,7 @@ final as (
     select
         -- ids
         stg_opportunities.opportunity_id as opportunity_id,
-        stg_opportunities.rep_id as rep_id,
+        int_reps.rep_id as rep_id,
         -- dimensions
         stg_opportunities.account as account,
         stg_opportunities.lead_source as lead_source,
@@ -44,6 +44,8 @@ final as (
         logged.logged_seconds as logged_seconds,
         coalesce(logged.reps, 0) as reps
     from stg_opportunities
+    left join int_reps
+        on stg_opportunities.rep_id = int_reps.rep_text
     left join logged
         on stg_opportunities.opportunity_id = logged.opportunity_id
 )

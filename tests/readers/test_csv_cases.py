@@ -13,7 +13,7 @@ from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
 from timewaste.readers import open_file
 from timewaste.readers.evidence import decide
-from timewaste.readers.scan import scan_frames
+from timewaste.readers.scan import Unclean, scan_frames
 from timewaste.transforms.durations import parse_duration
 from timewaste.transforms.times import parse_clock, parse_date
 
@@ -397,3 +397,11 @@ def test_case_24_other_files_are_named(write, tmp_path):
         assert caught.value.code == code
         assert caught.value.mend
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("cell", ['""09:00""', '""09:00', '""""09:00', '""09:00"""', '"" 09:00'])
+def test_case_09_text_after_an_empty_quoted_cell_is_no_plain_table(read, cell):
+    found = read(HEAD + ROW + ROW.replace("09:00", cell))
+    with pytest.raises(Unclean):
+        list(scan_frames(found.sheet.scan))
+    assert [line for line, _ in found.rules] == [3]

@@ -23,6 +23,7 @@ REPS = pl.DataFrame(
     schema=["rep_id", "rep_name", "email"],
     orient="row",
 )
+NOBODY = pl.DataFrame(schema={"rep_text": pl.String})
 JOHN, JANE = "0055g00000A1bCdEFG", "0055g00000A1bcdEFG"  # two users: of an id only the case tells them apart
 
 
@@ -42,6 +43,7 @@ def resolve(
     """Return the rep of each spelling, None for those that the roster does not know."""
     found = int_reps(
         pl.DataFrame({"rep_text": texts}, schema={"rep_text": pl.String}),
+        NOBODY,
         reps,
         aliases() if known is None else known,
         people() if users is None else users,
@@ -87,7 +89,7 @@ def test_an_id_of_salesforce_is_its_first_fifteen_characters_in_their_case():
 
 def test_a_stranger_of_two_lengths_of_one_id_is_one_person_and_of_another_case_another():
     texts = pl.DataFrame({"rep_text": [JOHN, JOHN[:15], JANE]})
-    found = int_reps(texts, REPS, aliases(), people())
+    found = int_reps(texts, NOBODY, REPS, aliases(), people())
     assert found["rep_id"].n_unique() == 2
 
 

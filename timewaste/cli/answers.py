@@ -156,7 +156,7 @@ def chart(study: Path, name: str | None, output: Path | None, *, list_names: boo
         raise StudyError(f"there is no chart {name!r}", mend=hint)
     from timewaste.charts.export import save
 
-    opened, _ = open_fresh(study, quiet=quiet)
+    opened, _ = open_fresh(study, quiet=quiet, output=output)
     target = output or Path(f"{name}.html")
     save(opened.chart(name), target)
     say(f"Wrote {target}", quiet=quiet)
@@ -173,7 +173,7 @@ def report(study: Path, output: Path | None, *, quiet: bool) -> None:
     Example:
       timewaste report acme -o acme.html
     """  # noqa: D301
-    opened, _ = open_fresh(study, quiet=quiet)
+    opened, _ = open_fresh(study, quiet=quiet, output=output)
     path = opened.report(output)
     print_summary(opened.rows(*SUMMARY_TABLES), drawn=is_table("auto"))
     say(f"Wrote {path}", quiet=quiet)

@@ -86,11 +86,18 @@ def open_fresh(
     watch: Stopwatch | None = None,
     update: Update = _refresh,
     tells_refusals: bool = False,
+    output: Path | None = None,
 ) -> tuple[Study, Refresh]:
-    """Return the study in `folder`, brought up to date with a progress bar, and what that took."""
+    """Return the study in `folder`, brought up to date with a progress bar, and what that took.
+
+    `output` is what will be written: never a file that the study is made of.
+    """
+    from timewaste.logs import check_output
     from timewaste.study import Study
 
     study = Study(folder)
+    if output:
+        check_output(folder, output)
     with Progress(quiet=quiet) as progress:
 
         def tell(what: str, done: int, total: int) -> None:

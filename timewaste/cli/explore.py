@@ -62,7 +62,7 @@ def sql(
     Example:
       timewaste sql acme "select category, sum(seconds) / 3600 as hours from entries group by category"
     """  # noqa: D301
-    opened, _ = open_fresh(study, quiet=quiet)
+    opened, _ = open_fresh(study, quiet=quiet, output=output)
     if query_file:
         query = query_file.read_text(encoding="utf-8")
     if tables or query is None:

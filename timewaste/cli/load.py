@@ -200,6 +200,10 @@ def _copy_in(study: Path, files: tuple[Path, ...]) -> list[Path]:
         logs = study  # a plain folder of logs stays one: a new logs/ would hide the files beside it
     copied = []
     for file in files:
+        if not file.is_file():  # it would be waited for
+            raise StudyError(
+                "a pipe or a device, not a file", where=str(file), mend="Save what it gives as a file, and load that."
+            )
         target = logs / file.name
         if file.resolve().is_relative_to(logs.resolve()):
             continue

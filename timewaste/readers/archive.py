@@ -9,22 +9,21 @@ from __future__ import annotations
 import errno
 import gzip
 import posixpath
-import shutil
-import tempfile
-import weakref
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from timewaste.errors import ReadError
+from timewaste.files import PrivateFolder
 from timewaste.issue import Issue, shorten
 from timewaste.readers.file_kind import detect_kind
 from timewaste.readers.sheet import MEMBER_PART, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import polars as pl
 
@@ -49,12 +48,11 @@ _BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplem
 _ANEW = "Ask for the file again, or unpack it and put the logs themselves into logs/."
 
 
-class _Folder:
+class _Folder(PrivateFolder):
     """A private folder for unpacked members, removed when no sheet needs it any more."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="timewaste-"))  # readable by nobody else
-        self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        super().__init__()
         self.size = 0
         self.count = self.workbooks = 0
 
@@ -62,6 +60,9 @@ class _Folder:
         """Return a new path in the folder."""
         self.count += 1
         return self.path / f"member-{self.count}"
+
+
+_NAMELESS = {"calendar", "kalender", "calendrier", "basic", "export", "agenda"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,4 +275,12 @@ def _kept(sheet: Sheet, archive: _Archive, name: str | None, member: str) -> She
         except ReadError as error:
             raise _placed(error, relative, where) from None
 
-    return replace(sheet, relative=relative, sheet=name, member=member, read=read, tally=Tally())
+    stem = PurePosixPath(relative).stem
+    owner = _owner(member) if member and sheet.rep_default == stem else sheet.rep_default
+    return replace(sheet, relative=relative, sheet=name, member=member, read=read, tally=Tally(), rep_default=owner)
+
+
+def _owner(member: str) -> str:
+    """Return whose file a member seems to be: its name, or its folder's where every calendar is called that."""
+    path = PurePosixPath(member)
+    return path.parent.name if path.stem.casefold() in _NAMELESS and path.parent.name else path.stem

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 CONTROLS = bytes(set(range(32)) - {9, 10, 13})
-TOTAL_WORDS = r"(?:(?:grand |sub-? ?)?totals?(?: hours| time)?|sum|(?:zwischen|gesamt)?summe|gesamt|somme)"
+TOTAL_WORDS = (
+    r"(?:(?:(?:grand|sub|sous)[ -]?)?totals?(?:[ -]g[eé]n[eé]ral)?|sum|(?:zwischen|gesamt|tages|wochen|monats)?summen?|"
+    r"(?:ins)?gesamt(?:stunden|zeit|dauer)?|zwischentotal|somme|suma|soll|ist|saldo|[uü]bertrag)"
+    r"(?:[ :/-]+(?:per|pro|par|of|for|der|des|the|week|weekly|woche|semaine|kw|cw|day|daily|tag|jour|month|monat|"
+    r"monthly|mois|hours?|stunden|heures|std|h|minutes|min|time|zeit|\d{1,4}|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\.?)"
+    r"{0,4}"
+)
+"""What stands before a sum, in the languages whose headers are known; patterns ignore case."""
 
 
 @dataclass(slots=True)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from timewaste.config import SourceConfig
 
 HEADER_ROWS = 50
+BREAKS = {
+    "pause", "pausen", "pause min", "pause h", "pause minuten", "mittagspause", "break", "breaks", "break min",
+    "break h", "break minutes", "unpaid break", "lunch break", "pauses", "pausa", "descanso",
+}  # fmt: skip
 NEEDED = "a label, a rep (or `rep =` in the study's settings), a date or a start, and an end or a duration"
 
 
@@ -154,6 +158,7 @@ def _understand(row: Row, source: SourceConfig, place: str, kind: str) -> Header
         if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
             raise _duplicate(row.cells[ranked[0][1]], found, where, kind)
         fields[found] = ranked[0][1]
+    breaks = _take_off_breaks(names, fields, source)
     extra = _extra(row.cells, set(fields.values()))
     notes = [Issue(row.line, cell, "header/unknown_column", shorten(cell), "noted") for cell in extra]
     return Header(
@@ -163,8 +168,23 @@ def _understand(row: Row, source: SourceConfig, place: str, kind: str) -> Header
         fields=fields,
         extra=extra,
         unit=unit_in(names[fields["duration_text"]]) if "duration_text" in fields else "",
-        notes=tuple(notes),
+        notes=(*(Issue(row.line, row.cells[index], rule, "", "noted") for index, rule in breaks), *notes),
     )
+
+
+def _take_off_breaks(names: Sequence[str], fields: dict[str, int], source: SourceConfig) -> list[tuple[int, str]]:
+    """Leave out the end where a column of breaks stands between it and the length, and return what to note.
+
+    An entry from 8:00 to 12:45 with a break of 45 minutes lasts four hours, and only the length says so.
+    """
+    found = next((index for index, name in enumerate(names) if name in BREAKS and index not in fields.values()), None)
+    if found is None or "end_text" not in fields or "end_text" in source.columns:
+        return []
+    if "duration_text" not in fields:
+        return [(found, "header/break_ignored")]
+    for field in ("end_text", "end_date_text"):
+        fields.pop(field, None)
+    return [(found, "header/break_column")]
 
 
 def _extra(cells: Sequence[str], taken: set[int]) -> dict[str, int]:

@@ -10,10 +10,10 @@ from timewaste.config import RAW_FIELDS
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
 from timewaste.readers.footer import FOOTER
-from timewaste.readers.sheet import BATCH_COLUMNS, BATCH_ROWS
+from timewaste.readers.sheet import BATCH_CHARACTERS, BATCH_COLUMNS, BATCH_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import polars as pl
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Tally
 
 BLANKS = " \t\r\n\u00a0"
+_CELL = 16  # what a cell takes, be it empty: a table may be wide
 _TOTAL = re.compile(TOTAL_WORDS + r"\s*:?", re.IGNORECASE)
 
 
@@ -34,8 +35,8 @@ def make_batches(
     """
     lines: list[int] = []
     cells: list[Sequence[str]] = []
-    raws: dict[int, str] = {}
-    empty = [""] * len(header.cells)
+    broken: list[tuple[int, str]] = []
+    size = 0
     for record in records:
         tally.rows_read += 1
         if record.rule == FOOTER:
@@ -44,8 +45,6 @@ def make_batches(
             continue
         if record.rule:
             tally.issues.append(_issue(record, header))
-            if not record.cells:
-                raws[len(lines)] = record.raw
         elif not "".join(record.cells).strip(BLANKS):
             tally.blank += 1
             continue
@@ -54,13 +53,18 @@ def make_batches(
             shown = shorten(" | ".join(cell for cell in record.cells if cell))
             tally.issues.append(Issue(record.line, "", rule, shown, "skipped"))
             continue
-        lines.append(record.line)
-        cells.append(record.cells or empty)
-        if len(lines) == BATCH_ROWS:
-            yield _frame(lines, cells, raws, header, sparse=sparse)
-            lines, cells, raws = [], [], {}
-    if lines:
-        yield _frame(lines, cells, raws, header, sparse=sparse)
+        if record.cells:
+            lines.append(record.line)
+            cells.append(record.cells)
+            size += sum(map(len, record.cells)) + _CELL * len(record.cells)
+        else:
+            broken.append((record.line, record.raw))
+            size += len(record.raw)
+        if len(lines) + len(broken) == BATCH_ROWS or size > BATCH_CHARACTERS:
+            yield _frame(lines, cells, broken, header, sparse=sparse)
+            lines, cells, broken, size = [], [], [], 0
+    if lines or broken:
+        yield _frame(lines, cells, broken, header, sparse=sparse)
 
 
 def _issue(record: Record, header: Header) -> Issue:
@@ -76,23 +80,36 @@ def _skip_rule(cells: Sequence[str], header: Header) -> str:
     ):
         return "row/repeated_header"
     first = cells[0].strip(BLANKS)
-    if (_TOTAL.fullmatch(first) or _TOTAL.fullmatch(label)) and not any(
-        cells[fields[name]].strip(BLANKS)
-        for name in ("date_text", "start_text")
-        if name in fields and not _TOTAL.fullmatch(cells[fields[name]].strip(BLANKS))
-    ):
-        return "row/total"
-    return ""
+    is_label = _TOTAL.fullmatch(label) is not None
+    if not is_label and not _TOTAL.fullmatch(first):
+        return ""
+    # A sum may stand under a date that was filled in for it, but it has no place on the clock.
+    placed = ("start_text", "end_text") if is_label else ("date_text", "start_text")
+    texts = [cells[fields[name]].strip(BLANKS) for name in placed if name in fields]
+    return "" if any(text and not _TOTAL.fullmatch(text) for text in texts) else "row/total"
 
 
 def _frame(
     lines: Sequence[int],
     cells: Sequence[Sequence[str]],
-    raws: Mapping[int, str],
+    broken: Sequence[tuple[int, str]],
     header: Header,
     *,
     sparse: bool,
 ) -> pl.DataFrame:
+    """Return the records with cells and those that have none, in the order of their lines."""
+    import polars as pl
+
+    frames = [_cells_frame(lines, cells, header, sparse=sparse)] if lines else []
+    if broken:
+        kept = [json.dumps({"raw": raw}, ensure_ascii=False) for _, raw in broken]
+        columns = {"line": [line for line, _ in broken], **dict.fromkeys(RAW_FIELDS), "extra": kept}
+        schema = {"line": pl.Int64, **dict.fromkeys(RAW_FIELDS, pl.String)}
+        frames.append(pl.DataFrame(columns, schema=schema).select(BATCH_COLUMNS))
+    return frames[0] if len(frames) == 1 else pl.concat(frames).sort("line")
+
+
+def _cells_frame(lines: Sequence[int], cells: Sequence[Sequence[str]], header: Header, *, sparse: bool) -> pl.DataFrame:
     import polars as pl
 
     columns = list(zip(*cells, strict=True))
@@ -107,7 +124,6 @@ def _frame(
     return (
         frame
         .with_columns(_extra(frame, header, sparse=sparse).alias("extra"))
-        .with_columns(_raw_column(raws, pl.col("extra"), len(lines)))
         .with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
         .select(BATCH_COLUMNS)
     )  # fmt: skip
@@ -124,14 +140,3 @@ def _extra(frame: pl.DataFrame, header: Header, *, sparse: bool) -> pl.Expr | pl
     rows = frame.select(*names).rename(names).iter_rows(named=True)
     kept = ({name: value for name, value in row.items() if value is not None} for row in rows)
     return pl.Series([json.dumps(row, ensure_ascii=False) if row else None for row in kept], dtype=pl.String)
-
-
-def _raw_column(raws: Mapping[int, str], extra: pl.Expr, size: int) -> pl.Expr:
-    import polars as pl
-
-    if not raws:
-        return extra
-    texts: list[str | None] = [None] * size
-    for index, raw in raws.items():
-        texts[index] = json.dumps({"raw": raw}, ensure_ascii=False)
-    return pl.coalesce(pl.Series(texts, dtype=pl.String), extra).alias("extra")

@@ -7,6 +7,8 @@ record by record: the fast way is never the one that decides about a broken reco
 from __future__ import annotations
 
 import codecs
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,12 +62,31 @@ def _blocks(table: PlainTable) -> Iterator[bytes]:
             yield carry
 
 
+@cache
+def _text_after_nothing(delimiter: str) -> re.Pattern[bytes]:
+    """Return what finds a quoted cell that ends and goes on with text, such as ,""09:00"",.
+
+    Within a quoted cell it may find what is right: that costs time, no record.
+    """
+    mark = re.escape(delimiter.encode())
+    # It begins with the quotes themselves, which are quickly looked for.
+    return re.compile(rb'""(?<=[\n' + mark + rb']"")(?:"")*[^"\r\n' + mark + rb"]")
+
+
 def _parse(block: bytes, table: PlainTable) -> pl.DataFrame:
     import polars as pl
 
     returns = block.count(b"\r")
     feeds = block.count(b"\n")
     if returns and (returns != feeds or block.count(b"\r\n") != feeds):
+        raise Unclean
+    lines = feeds + (not block.endswith(b"\n"))
+    delimiters = block.count(table.delimiter.encode())
+    if delimiters < lines * (table.column_count - 1):  # too few, before a frame of empty cells takes the memory
+        raise Unclean
+    if b'""' in block and _text_after_nothing(table.delimiter).search(
+        b"\n" + block
+    ):  # the parser would take the quotes off
         raise Unclean
     names = [f"c{number}" for number in range(table.column_count)]
     try:
@@ -74,12 +95,11 @@ def _parse(block: bytes, table: PlainTable) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError:
         raise Unclean from None
-    delimiters = block.count(table.delimiter.encode())
     if b'"' in block:  # only a quoted cell can hold a delimiter
         inside = pl.sum_horizontal(pl.col(names).str.count_matches(table.delimiter, literal=True).sum())
         delimiters -= frame.select(inside.cast(pl.Int64)).item()
     if (
-        frame.height != feeds + (not block.endswith(b"\n"))
+        frame.height != lines
         or delimiters != frame.height * (table.column_count - 1)
         or frame.select(pl.all_horizontal(pl.col(names).is_null()).any()).item()
     ):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from timewaste.issue import Issue
 
 BATCH_ROWS = 50_000
+BATCH_CHARACTERS = 32_000_000
+"""A frame of long texts ends here, before it has all its rows."""
 BATCH_COLUMNS = ("line", *RAW_FIELDS)
 MEMBER_PART = " \u203a "
 """What stands between the name of a file in an archive and that of its worksheet."""

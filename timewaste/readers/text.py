@@ -83,7 +83,9 @@ def _sheets(table: _Table, source: SourceConfig, *, is_empty: bool) -> list[Shee
             table.path,
             table.encoding,
             table.newline,
-            has_lone_returns=table.newline == "\n" and census.lone_returns > 0,
+            has_lone_returns=table.newline == "\n"
+            and not table.encoding.startswith("utf-16")
+            and census.lone_returns > 0,
             ends_with_substitute=census.ends_with_substitute,
         )
         tally.notes = _census_notes(census, header.line, has_lone_returns=lines.has_lone_returns)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from timewaste.readers.records import Record
 
 DELIMITERS = (",", ";", "\t", "|")
+MAX_COLUMNS = 2_000
 _UNFRAMED = {"csv/unbalanced-quote", "csv/text-after-quote"}
 
 
@@ -40,7 +41,9 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     delimiter = source.delimiter.replace("\\t", "\t") or _delimiter(lines)
     records = list(split_records(lines, delimiter, has_bad=False))
     rows = _rows(records, lines, delimiter, relative)
-    header = find_header(rows, source, place=relative, relative=relative, kind="csv")
+    header = find_header(
+        [_narrow(row, relative) for row in rows], source, place=relative, relative=relative, kind="csv"
+    )
     width, trailing = _width(header, [record for record in records if record.line > header.last_line])
     text = "\n".join(lines[header.line - 1 : header.last_line])
     return Head(delimiter=delimiter, header=_cut(header, width), header_text=text, width=width, trailing=trailing)
@@ -77,6 +80,20 @@ def _rows(records: Sequence[Record], lines: Sequence[str], delimiter: str, relat
                 )
         rows.append(Row(record.line, last, record.cells))
     return rows
+
+
+def _narrow(row: Row, relative: str) -> Row:
+    """Return a row that may be a header; one far too wide for it stays without cells, and no time is lost on it."""
+    if len(row.cells) <= MAX_COLUMNS:
+        return row
+    if not is_header_like(row.cells):
+        return row._replace(cells=())
+    raise ReadError(
+        "csv/too-many-columns",
+        f"{len(row.cells):,} columns; a log has at most {MAX_COLUMNS:,}",
+        where=f"{relative}, line {row.line}",
+        mend="Export only the columns that are needed.",
+    )
 
 
 def _width(header: Header, records: Sequence[Record]) -> tuple[int, bool]:

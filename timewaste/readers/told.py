@@ -15,7 +15,7 @@ from timewaste.issue import Issue, shorten
 from timewaste.readers.footer import FOOTER
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
 from timewaste.readers.records import split_line
-from timewaste.readers.sheet import BATCH_ROWS, WHOLE_LINES, Sheet, Tally
+from timewaste.readers.sheet import BATCH_CHARACTERS, BATCH_ROWS, WHOLE_LINES, Sheet, Tally
 from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from timewaste.readers.columns import Header
     from timewaste.readers.layout import Layout, Translate
     from timewaste.readers.records import Record
-
-BATCH_CHARACTERS = 32_000_000
-"""A frame of long texts ends here, before it has all its rows."""
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"

@@ -18,12 +18,14 @@ Who = TypeVar("Who", bound="Hashable")
 
 # A user or a queue of Salesforce: 15 characters in which case counts, or these and three that only repeat the case.
 _SALESFORCE_ID = re.compile(r"(00[5G][0-9A-Za-z]{12})(?:[0-9A-Za-z]{3})?")
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4`"), "'")
 
 
 def identity_key(text: str) -> str:
-    """Return what two spellings of one name have in common: Unicode form, case and blanks do not count.
+    """Return what two spellings of one name have in common.
 
-    Of an id of Salesforce, the first 15 characters as they stand.
+    Unicode form, apostrophes, case and blanks do not count. Of an id of Salesforce, the first 15 characters
+    stand as they are.
 
     >>> identity_key("  ANNA  Müller ") == identity_key("anna mu\u0308ller")
     True
@@ -31,7 +33,9 @@ def identity_key(text: str) -> str:
     True
     """
     salesforce = _SALESFORCE_ID.fullmatch(text.strip())
-    return salesforce[1] if salesforce else " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    if salesforce:
+        return salesforce[1]
+    return " ".join(unicodedata.normalize("NFC", text).translate(_APOSTROPHES).casefold().split())
 
 
 def name_key(text: str) -> str:
@@ -45,12 +49,17 @@ def name_key(text: str) -> str:
 
 
 def int_reps(
-    stg_rep_texts: pl.DataFrame, stg_reps: pl.DataFrame, stg_aliases: pl.DataFrame, stg_people: pl.DataFrame
+    stg_rep_texts: pl.DataFrame,
+    stg_owner_texts: pl.DataFrame,
+    stg_reps: pl.DataFrame,
+    stg_aliases: pl.DataFrame,
+    stg_people: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Spellings of who logged, each with the rep it stands for: by id, alias, e-mail or name, else itself.
+    """Spellings of who logged or owns an opportunity, each with the rep it stands for, or else itself.
 
-    What an id of the roster says outranks aliases.csv, that the aliases of reps.csv, and so on: e-mail, name, and
-    what a CRM calls a user whose e-mail or name is one rep's. What is two people's decides nothing.
+    A spelling is an id, an alias, an e-mail or a name. What an id of the roster says outranks aliases.csv, that the
+    aliases of reps.csv, and so on: e-mail, name, and what a CRM calls a user whose e-mail or name is one rep's. What
+    is two people's decides nothing.
 
     Grain: one row per spelling.
     Expect: unique(rep_text), not_null(rep_text, rep_id, is_in_roster)
@@ -61,7 +70,8 @@ def int_reps(
     known = _crm_spellings(stg_people, roster) | roster
     first_spelling: dict[str, str] = {}
     rows = []
-    for (text,) in stg_rep_texts.select("rep_text").unique().sort("rep_text").iter_rows():
+    texts = pl.concat([stg_rep_texts.select("rep_text"), stg_owner_texts.select("rep_text")])
+    for (text,) in texts.unique().sort("rep_text").iter_rows():
         rep_id = known.get(name_key(text))
         own = first_spelling.setdefault(identity_key(text), " ".join(text.split()))
         rows.append((text, rep_id or own, rep_id is not None))

@@ -83,6 +83,7 @@ def _activity(cells: Cells, columns: Columns, zone: str) -> Said:
 LABELLED = {
     "rep": ("activity assigned to user", "assigned to user"),
     "date_text": ("activity due date", "due date"),
+    "start_text": ("activity due time", "due time"),
     "duration_text": ("activity duration", "duration"),
     "label": ("activity subject", "subject"),
     "channel": ("activity type", "type"),
@@ -192,16 +193,16 @@ _CHANGE_NEEDS = ("field key|data field key", "new value|data new value")
 _CHANGE_TIME = "time|log time|data log time|timestamp"
 LAYOUTS = (
     Layout(
-        name="pipedrive_activity", title="Pipedrive activities", fields=ACTIVITY,
-        needs=("due date", "due time", "duration", "type", "subject", "done"),
-        translate=maker(ACTIVITY | FLAGS, _activity), instrument=INSTRUMENT, zone_reason=UTC,
-    ),
-    Layout(
         name="pipedrive_activity_labels", title="Pipedrive activities, as the interface exports them", fields=LABELLED,
         needs=("activity subject|subject", "activity due date|due date", "activity done|done|activity status",
                "activity assigned to user|assigned to user"),
         translate=maker(LABELLED | LABEL_FLAGS, _labelled), instrument=INSTRUMENT,
         zone_reason="Pipedrive's interface exports times in the account's zone",
+    ),
+    Layout(
+        name="pipedrive_activity", title="Pipedrive activities", fields=ACTIVITY,
+        needs=("due date", "due time", "duration", "type", "subject", "done"),
+        translate=maker(ACTIVITY | FLAGS, _activity), instrument=INSTRUMENT, zone_reason=UTC,
     ),
     Layout(
         name="pipedrive_change", title="Pipedrive changes of deals", target="stage_events",
