@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from studies import write_study
 
-from timewaste.config import parse_config
+from timewaste.config import SourceConfig, parse_config
 from timewaste.errors import RefusedFiles
+from timewaste.readers.header_names import columns_block
 from timewaste.study import open_study
 
 if TYPE_CHECKING:
@@ -183,3 +184,29 @@ def test_the_line_about_the_zone_can_be_pasted(tmp_path: Path, settings: str, tw
     assert parse_config(tomllib.loads(pasted)).time_zone == "Europe/Berlin"
     write_study(tmp_path, {}, pasted)
     assert "No time zone is set" not in tw("load", folder, "--explain").err
+
+
+# ------------------------------------------------------------ columns to name
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "proposed"),
+    [
+        ("Rep,Week,Weekday,Hours,Activity", {}, {"date_text": "…"}),
+        ("Vendedor|Fecha|Hora inicio|Hora fin|Actividad", {}, {"rep": "…", "duration_text": "…"}),
+        ("Issue Key,Hours,Work date,Username,Full name,Period", {}, {"label": "…"}),
+        ("Verkaufer;Datum;Von;Bis;Tatigkeit", {}, {"rep": "Verkaufer", "label": "Tatigkeit"}),
+        ("Datum;Von;Tatigkeit", {"rep": "Anna"}, {"end_text": "…", "label": "Tatigkeit"}),
+        ("Rep;Data;Activty", {}, {"duration_text": "…", "label": "Activty"}),
+        ("a;b", {"columns": {"label": "a"}}, {"rep": "…", "date_text": "…", "duration_text": "…"}),
+    ],
+)  # fmt: skip
+def test_only_what_a_table_lacks_is_proposed(header: str, said: dict[str, object], proposed: dict[str, str]) -> None:
+    cells = next(header.split(mark) for mark in ";|," if mark in header)
+    block = columns_block(cells, "log.csv", SourceConfig(**said))
+    assert tomllib.loads(block)["source"] == [{"match": "log.csv", "columns": proposed}]
+
+
+def test_a_proposed_header_may_hold_quotes() -> None:
+    block = columns_block(["Rep", "Date", "Hours", 'Activ"ity\\'], "log.csv", SourceConfig())
+    assert tomllib.loads(block)["source"][0]["columns"] == {"label": 'Activ"ity\\'}
