@@ -118,7 +118,9 @@ def _lines(source: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> It
 
 
 def _what(source: Mapping[str, Any]) -> str:
-    parts = [source["what"], source["file_format"]]
+    ending = source["file"].rpartition(".")[2].lower()
+    is_other_workbook = source["file_format"] == "xlsx" and ending in {"xls", "ods", "xlsm"}
+    parts = [source["what"], ending if is_other_workbook else source["file_format"]]
     if source["delimiter"]:
         parts.append(DELIMITERS.get(source["delimiter"], source["delimiter"]))
     if source["encoding"]:
