@@ -210,3 +210,20 @@ def test_only_what_a_table_lacks_is_proposed(header: str, said: dict[str, object
 def test_a_proposed_header_may_hold_quotes() -> None:
     block = columns_block(["Rep", "Date", "Hours", 'Activ"ity\\'], "log.csv", SourceConfig())
     assert tomllib.loads(block)["source"][0]["columns"] == {"label": 'Activ"ity\\'}
+
+
+# ----------------------------------------------------------- rows that are lost
+
+
+def test_a_load_tells_which_files_give_next_to_nothing(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    head = "Rep,Date,Start,End,Activity\n"
+    good, bad = "Anna,2026-03-16,09:00,10:00,Visit\n", "Anna,2026-03-16,09:00,,Visit\n"
+    logs = {"good.csv": head + good + bad, "half.csv": head + good.replace("16", "17") + bad * 2, "none.csv": head}
+    folder = write_study(tmp_path, {name: log.replace("Visit", name) for name, log in logs.items()})
+    for arguments in (["--dry-run"], [], ["-q"]):
+        done = tw("load", folder, *arguments)
+        assert done.code == 0
+        assert [line.partition(":")[0] for line in done.err.splitlines() if line.startswith("Look at")] == [
+            "Look at half.csv", "Look at none.csv",
+        ]  # fmt: skip
+    assert "3 rows of data, 1 entry, 2 set aside. Why: timewaste check" in done.err

@@ -42,6 +42,23 @@ def say_refused(refused: Sequence[ReadError]) -> None:
         click.echo("\nNot read: " + "\n".join(map(plain, str(error).splitlines())), err=True)
 
 
+def say_lost(accounts: Iterable[Mapping[str, Any]]) -> None:
+    """Tell on stderr, in one line for each, which logs give no entries or have most of their rows set aside."""
+    files: dict[str, dict[str, int]] = {}
+    for row in sorted((row for row in accounts if row["target"] == "entries"), key=by_file):
+        sums = files.setdefault(row["file"], dict.fromkeys((name for name, _, _ in ACCOUNT[2:]), 0))
+        for name in sums:
+            sums[name] += row[name] or 0
+    for file, sums in files.items():
+        rows = sums["records"] - sums["blank"] - sums["skipped"]
+        if sums["entries"] and 2 * sums["set_aside"] <= rows:
+            continue
+        said = f"{counted(rows, 'row', 'rows')} of data, {counted(sums['entries'], 'entry', 'entries')}"
+        click.echo(
+            plain(f"Look at {file}: {said}, {count(sums['set_aside'])} set aside. Why: timewaste check STUDY"), err=True
+        )
+
+
 def print_readings(
     sources: Iterable[Mapping[str, Any]],
     issues: Iterable[Mapping[str, Any]],

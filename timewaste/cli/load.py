@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_refused
+from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.wording import counted
@@ -92,6 +92,7 @@ def load(
         _print_readings(opened, opened.rows("rpt_sources", "rpt_source_issues"), shown, explain=explain)
         print_accounts(accounts, drawn=is_table(output_format))
         _say_done(refresh, len({row["file"] for row in accounts}), quiet=quiet)
+    say_lost(accounts)
     refused = opened.refused
     say_refused(refused)
     if refused:
@@ -112,6 +113,7 @@ def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool)
             copy.unlink()
     _print_readings(opened, tables, None, explain=True)
     print_accounts(tables["rpt_sources"], drawn=drawn)
+    say_lost(tables["rpt_sources"])
     say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
     say_refused(refresh.intake.refused)
     if refresh.intake.refused:
