@@ -462,7 +462,7 @@ def sample_reading() -> str:
         _, tables = Study(copy).rehearse("rpt_sources", "rpt_source_issues")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        print_readings(tables["rpt_sources"], tables["rpt_source_issues"], show_all=True, zone_said=True)
+        print_readings(tables["rpt_sources"], tables["rpt_source_issues"], show_all=True)
     shown = printed.getvalue().split("\n\n")[:3]
     return "```text\n" + "\n\n".join(shown) + "\n\n…\n```"
 

@@ -9,7 +9,7 @@ import pytest
 from studies import write_study
 
 from timewaste.config import SourceConfig, parse_config
-from timewaste.errors import RefusedFiles
+from timewaste.errors import RefusedFiles, StudyError
 from timewaste.readers.header_names import columns_block
 from timewaste.study import open_study
 
@@ -227,3 +227,15 @@ def test_a_load_tells_which_files_give_next_to_nothing(tmp_path: Path, tw: Calla
             "Look at half.csv", "Look at none.csv",
         ]  # fmt: skip
     assert "3 rows of data, 1 entry, 2 set aside. Why: timewaste check" in done.err
+
+
+@pytest.mark.parametrize("settings", ["", "[privacy]\n", "[privacy]\nmin_group = 5\n"])
+def test_the_line_about_small_groups_can_be_pasted(tmp_path: Path, settings: str) -> None:
+    study = open_study(
+        write_study(tmp_path, "Rep,Date,Start,End,Activity\nAnna,2026-03-16,09:00,10:00,Visit\n", settings)
+    )
+    with pytest.raises(StudyError) as caught:
+        study.check_group_size()
+    advice = caught.value.mend.partition("\n\n")[2]
+    pasted = settings.replace("min_group = 5\n", "") + advice
+    assert parse_config(tomllib.loads(pasted)).min_group == 1

@@ -64,12 +64,11 @@ def print_readings(
     issues: Iterable[Mapping[str, Any]],
     *,
     show_all: bool,
-    zone_said: bool,
-    has_table: bool = False,
+    zone_advice: str = "",
 ) -> None:
     """Print a paragraph for each source: what it is, how its columns and times were read, what is wrong with it.
 
-    `has_table` says that the settings have a table `[study]`, which TOML lets stand only once.
+    `zone_advice` is how to name the study's time zone, where the settings do not.
     """
     of: dict[int, list[Mapping[str, Any]]] = {}
     for issue in issues:
@@ -85,12 +84,10 @@ def print_readings(
     if len(shown) < len(ordered):
         say(f"… and {counted(len(ordered) - len(shown), 'more', 'more')}: --explain shows them all.")
     assumed = [s for s in ordered if s["zone_from"] == "study" and s["target"] == "entries"]
-    if assumed and not zone_said:
-        where = "add below the line [study] of timewaste.toml" if has_table else "add to timewaste.toml"
-        table = "" if has_table else "[study]\n"
+    if assumed and zone_advice:
         say(
             f"No time zone is set: clock times were read as {assumed[0]['time_zone']}, the default. "
-            f'If that is wrong, {where}:\n\n{table}time_zone = "Europe/Berlin"\n'
+            f"If that is wrong, {zone_advice}\n"
         )
 
 

@@ -14,6 +14,7 @@ import click
 from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
+from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
 
 if TYPE_CHECKING:
@@ -123,10 +124,9 @@ def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool)
 def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
     sources = [row for row in tables["rpt_sources"] if shown is None or row["file"] in shown]
     said = tomllib.loads(study.settings_text())
-    print_readings(
-        sources, tables["rpt_source_issues"], show_all=explain,
-        zone_said="time_zone" in said.get("study", {}), has_table="study" in said,
-    )  # fmt: skip
+    is_said = "time_zone" in said.get("study", {})
+    advice = "" if is_said else how_to_say(said, "study", "time_zone", '"Europe/Berlin"')
+    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_advice=advice)
 
 
 def _say_done(refresh: Refresh, files: int, *, quiet: bool) -> None:
