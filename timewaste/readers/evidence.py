@@ -56,7 +56,7 @@ def decide(
     Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, and date/format or
     time/format where most texts cannot be read at all, with the lines to paste into timewaste.toml.
     """
-    dates = sorted({text.strip() for text in date_texts if text and text.strip()})
+    dates = sorted({text.strip(" \t,") for text in date_texts if text and text.strip(" \t,")})
     durations = sorted({text.strip() for text in duration_texts if text and text.strip()})
     check_forms(sheet, dates, source, partial(_date_order, sheet))
     whole = [with_year(text, source.date_order, source.century, source.year) for text in dates]

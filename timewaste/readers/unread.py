@@ -59,8 +59,10 @@ def check_forms(
 def check_order(sheet: Sheet, texts: Sequence[str], source: SourceConfig) -> None:
     """Ask where most dates mean no day in the order that the settings name. Raises `ReadError` date/format."""
     order = source.date_order
+    if not order:
+        return
     unread = [text for text in texts if parse_date(text, order, source.century, source.year)[0] is None]
-    if order and 2 * len(unread) > len(texts):
+    if 2 * len(unread) > len(texts):
         raise ReadError(
             "date/format",
             f"{shorten(unread[0])!r} is no date when read as {order}, which date_order says; "
