@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 BUILD_MEMORY = "800MB"
-FORMAT = "5"
+FORMAT = "6"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from timewaste.files import clear_abandoned_folders
 from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths, size_and_age
 from timewaste.settings import FILE_NAME
 from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
+from timewaste.toml_checks import how_to_say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -300,12 +302,13 @@ class Study:
         from timewaste.wording import counted
 
         reps = self.rows("rpt_facts")["rpt_facts"][0]["reps"]
+        said = tomllib.loads(self.settings_text())
         if 0 < reps < self.config.min_group:
             raise StudyError(
                 f"{counted(reps, 'rep', 'reps')} took part; "
                 f"what is shared shows groups of at least {self.config.min_group}",
                 where=str(self.folder),
-                mend=f"If all of them agree, say so in {FILE_NAME}:\n\n[privacy]\nmin_group = {reps}",
+                mend=f"If all of them agree, {how_to_say(said, 'privacy', 'min_group', str(reps))}",
             )
 
 

@@ -8,7 +8,6 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
-from timewaste.readers.columns import known_names
 from timewaste.readers.excel_days import Day, day_cells
 from timewaste.readers.excel_sheet import (
     TITLE_ROWS,
@@ -19,6 +18,7 @@ from timewaste.readers.excel_sheet import (
     told_rep,
 )
 from timewaste.readers.excel_slots import Mark, mark
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 
 if TYPE_CHECKING:
