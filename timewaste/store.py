@@ -79,7 +79,7 @@ class Store:
         self._catalog: str | None = None
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+    def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
         """Open (or make) the file. Raises `StudyError` when it is locked, damaged or not a database."""
         config: dict[str, Any] = {
             "autoinstall_known_extensions": "false",
@@ -90,7 +90,7 @@ class Store:
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
             config |= {"memory_limit": BUILD_MEMORY}
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=config)
+            connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
             connection.execute("select 1").fetchall()
         except duckdb.Error as error:
             raise _open_error(path, str(error)) from None
