@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import threading
 import time
@@ -88,6 +87,8 @@ def _answer(request: dict[str, Any], output: BinaryIO) -> None:
 
 def _end_with_parent(temporary: str) -> None:
     sys.stdin.buffer.read()
+    import shutil
+
     shutil.rmtree(temporary, ignore_errors=True)
     os._exit(1)
 
@@ -125,7 +126,8 @@ def _serve(request: dict[str, Any], output: BinaryIO) -> None:
             if request["explain"] or (request["form"] in TEXTS and fence.is_explain(query)):
                 frames.send(output, frames.DATA, fence.plan(query, request["values"]).encode())
             else:
-                _write(fence.ask(query, request["values"]), request, cut, output)
+                as_frames = request["form"] not in (*TEXTS, *WRITERS)
+                _write(fence.ask(query, request["values"], as_frames=as_frames), request, cut, output)
         end = {"rows": cut.rows, "more": cut.more, "all_counted": cut.is_all_counted}
         frames.send(output, frames.END, end | {"seconds": time.monotonic() - started})
 

@@ -6,12 +6,11 @@ that watches over it do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
 
-from timewaste.asking.arrow_batches import StreamError, frames
 from timewaste.asking.places import query_error
 from timewaste.errors import QueryError
 from timewaste.store import _NUMBER, _UNREADABLE, _UNREADABLE_IN_PYTHON, Store, quote
@@ -28,8 +27,7 @@ EXPLAIN = "explain "
 _PLAIN_KINDS = ("SELECT", "EXPLAIN")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How far a query may go: bytes of memory, where it may put aside what does not fit, and whether it is fenced."""
 
     memory: int
@@ -55,57 +53,66 @@ class Limits:
 class Answer:
     """The rows of one query, read once: as Python has them, or as frames."""
 
-    def __init__(self, fence: Fence, query: str, values: Mapping[str, object]) -> None:
-        """Look at the query's columns; nothing is read yet."""
-        self._fence, self._query, self._values = fence, query, values
-        with fence.telling(query):
-            self._relation = fence.connection.sql(query, params=dict(values) or None)
-        if self._relation is None:
-            self.columns, self.kinds = (), []
+    def __init__(self, fence: Fence, query: str, values: Mapping[str, object], *, as_frames: bool) -> None:
+        """Look at the query's columns; the rows are still to be read."""
+        self._fence, self._query, self._values, self._relation = fence, query, dict(values) or None, None
+        unreadable = _UNREADABLE if as_frames else _UNREADABLE_IN_PYTHON
+        if as_frames:
+            self._look(unreadable)
             return
-        self.columns = tuple(self._relation.columns)
-        self.kinds = [str(kind) for kind in self._relation.types]
-        twice = {name for name in self.columns if self.columns.count(name) > 1}
+        self._cursor = fence.connection.cursor()
+        with fence.telling(query):
+            described = self._cursor.execute(query, self._values).description or []
+        self._take_columns([column[0] for column in described], [str(column[1]) for column in described])
+        if any(map(unreadable.search, self.kinds)):
+            self._cursor.close()
+            self._look(unreadable)
+
+    def _take_columns(self, names: list[str], kinds: list[str]) -> None:
+        self.columns, self.kinds = tuple(names), kinds
+        self.is_number = tuple(_NUMBER.match(kind) is not None for kind in kinds)
+        twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise QueryError(
                 f"two columns are called {min(twice)!r}", where="query", mend="Give them names of their own with `as`."
             )
 
-    @property
-    def is_number(self) -> tuple[bool, ...]:
-        """Which columns hold numbers."""
-        return tuple(_NUMBER.match(kind) is not None for kind in self.kinds)
+    def _look(self, unreadable: re.Pattern[str]) -> None:
+        """Take the query as a relation, its columns cast to text where they cannot be read otherwise."""
+        with self._fence.telling(self._query):
+            relation = self._fence.connection.sql(self._query, params=self._values)
+            if relation is None:
+                self._take_columns([], [])
+                return
+            self._take_columns(list(relation.columns), [str(kind) for kind in relation.types])
+            if any(map(unreadable.search, self.kinds)):
+                readable = (
+                    f"cast({quote(name)} as varchar) as {quote(name)}" if unreadable.search(kind) else quote(name)
+                    for name, kind in zip(self.columns, self.kinds, strict=True)
+                )
+                relation = relation.project(", ".join(readable))
+            self._relation = relation
 
     def batches(self) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows, some thousands at a time."""
         with self._fence.telling(self._query):
-            if readable := self._readable(_UNREADABLE_IN_PYTHON):
-                batch: list[tuple[Any, ...]] = []
-                for row in self._relation.project(readable).iter_rows(ROWS_AT_ONCE):
-                    batch.append(row)
-                    if len(batch) == ROWS_AT_ONCE:
-                        yield batch
-                        batch = []
-                yield batch
+            if self._relation is not None:
+                rows = self._relation.iter_rows(ROWS_AT_ONCE)
+                while batch := list(islice(rows, ROWS_AT_ONCE)):
+                    yield batch
                 return
-            self._fence.connection.execute(self._query, dict(self._values) or None)
-            while rows := self._fence.connection.fetchmany(ROWS_AT_ONCE):
-                yield rows
+            while batch := self._cursor.fetchmany(ROWS_AT_ONCE):
+                yield batch
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the rows as frames, at least one."""
-        readable = self._readable(_UNREADABLE)
-        with self._fence.telling(self._query):
-            yield from frames(self._relation.project(readable) if readable else self._relation)
+        from timewaste.asking.arrow_batches import StreamError, frames
 
-    def _readable(self, unreadable: re.Pattern[str]) -> str:
-        """Return the columns with those cast to text that cannot be read otherwise, "" if there is none."""
-        if not any(map(unreadable.search, self.kinds)):
-            return ""
-        return ", ".join(
-            f"cast({quote(name)} as varchar) as {quote(name)}" if unreadable.search(kind) else quote(name)
-            for name, kind in zip(self.columns, self.kinds, strict=True)
-        )
+        with self._fence.telling(self._query):
+            try:
+                yield from frames(self._relation)
+            except StreamError as error:
+                raise duckdb.Error(str(error)) from None
 
 
 class Fence(Store):
@@ -129,14 +136,14 @@ class Fence(Store):
         """Return a context that turns the engine's errors into ours, with the place in the query."""
         return _Telling(self, query)
 
-    def ask(self, query: str, values: Mapping[str, object]) -> Answer:
+    def ask(self, query: str, values: Mapping[str, object], *, as_frames: bool = False) -> Answer:
         """Return the answer to one SELECT. Raises `QueryError`."""
         if self.limits.unsafe:
             query = self._run_all_but_last(query)
         else:
             self._check(query)
         self._check_values(query, values)
-        return Answer(self, query, values)
+        return Answer(self, query, values, as_frames=as_frames)
 
     def plan(self, query: str, values: Mapping[str, object]) -> str:
         """Return how the engine would go about a query, drawn as text. Raises `QueryError`."""
@@ -210,9 +217,9 @@ class _Telling:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (duckdb.Error, StreamError)):
+        if isinstance(error, duckdb.Error):
             message = str(error)
-            if '"position"' not in message:  # the way that tells columns does not tell places; the plain one does
+            if not message.partition(": ")[2].startswith("{"):  # as a relation it is not told where; as a query it is
                 message = self._asked_plainly() or message
             raise query_error(message, self._query, self._fence) from None
         if isinstance(error, MemoryError):

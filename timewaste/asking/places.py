@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from timewaste.errors import ModelError, QueryError
@@ -90,10 +89,14 @@ def _what_and_mend(words: str, told: dict[str, Any], query: str, store: Store) -
         return f"the query reads no table {table[1]!r}", words.partition("\n")[2].strip() or LOOK
     if "must appear in the GROUP BY" in first:
         return words.replace("\n", " "), "Add it to GROUP BY, or take one value of it, such as min(...)."
+    if told.get("kind") == "Conversion Error":
+        return words, "try_cast(... as ...) gives null for what cannot be converted."
     return words, LOOK
 
 
 def _nearest(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(f'{one!r}' for one in near)}?".replace("'", '"') if near else LOOK
 

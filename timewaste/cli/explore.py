@@ -135,8 +135,8 @@ def _form(asked: str, output: Path | None, *, explain: bool) -> str:
         form = ENDINGS.get(ending, fallback)
     if output and form in {"table", "plain"}:
         raise QueryError(f"{form} is for the terminal", mend="Write a file as csv, json, markdown or parquet.")
-    if form in FILES_ALONE and not output and sys.stdout.isatty():
-        raise QueryError(f"{form} is nothing to read on a terminal", mend=f"Add: -o rows.{form}, or pipe it on.")
+    if form in FILES_ALONE and not output:
+        raise QueryError(f"{form} needs a file", mend=f"Add: -o rows.{form}")
     return form
 
 
