@@ -150,7 +150,7 @@ class Fence(Store):
         self._check(query)
         self._check_values(query, values)
         (statement,) = self._statements(query)
-        is_told = statement.type.name == "EXPLAIN"
+        is_told = _kind(statement) == "EXPLAIN"
         with self.telling(query):
             rows = self.execute(query if is_told else EXPLAIN + query, dict(values))
         return "\n".join(str(row[-1]) for row in rows)
@@ -158,7 +158,7 @@ class Fence(Store):
     def is_explain(self, query: str) -> bool:
         """Tell whether the query is itself an EXPLAIN."""
         statements = self._statements(query)
-        return len(statements) == 1 and statements[0].type.name == "EXPLAIN"
+        return len(statements) == 1 and _kind(statements[0]) == "EXPLAIN"
 
     def _statements(self, query: str) -> list[Any]:
         with self.telling(query):
@@ -170,7 +170,7 @@ class Fence(Store):
         if len(statements) != 1:
             what = f"{len(statements)} statements" if statements else "the query is empty"
             raise QueryError(what, where="query", mend="Give exactly one SELECT statement.")
-        kind = statements[0].type.name
+        kind = _kind(statements[0])
         if kind == "MULTI":
             raise QueryError(
                 "PIVOT needs to know its values beforehand",
@@ -205,6 +205,13 @@ class Fence(Store):
         if unused := sorted(set(values) - names):
             known = ", ".join(f"${name}" for name in sorted(names)) or "none"
             raise QueryError(f"the query has no ${unused[0]}", where="--set", mend=f"What it asks for: {known}.")
+
+
+def _kind(statement: Any) -> str:  # noqa: ANN401 - the engine's own
+    try:
+        return str(statement.type.name)
+    except ValueError:  # newer than the list of kinds that Python has
+        return "this statement"
 
 
 class _Telling:
