@@ -26,6 +26,7 @@ ENDINGS = {
 }  # fmt: skip
 FILES_ALONE = ("parquet", "xlsx", "arrow")
 ROWS_ON_TERMINAL = 100
+UNSAFE = "--unsafe: queries can read and write other files and the network; the study itself stays read-only."
 TABLES_QUERY = """
 select table_name as "table", comment from (
     select table_name, comment from duckdb_tables()
@@ -101,8 +102,7 @@ def sql(
     form = _form(output_format, output, explain=explain)
     text, bound = _query(study, None if tables else query, None if tables else query_file, values)
     if unsafe:
-        say("--unsafe: the query can read and write other files and the network; the study itself stays read-only.",
-            quiet=quiet)  # fmt: skip
+        say(UNSAFE)
     if rows is None and not output and form == "table" and sys.stdout.isatty() and text != TABLES_QUERY:
         rows = ROWS_ON_TERMINAL
     asking = Asking(
