@@ -65,15 +65,17 @@ def run(program: list[str], database: Path, memory: int, *, unsafe: bool) -> int
     with tempfile.TemporaryDirectory(prefix="timewaste-") as folder:
         settings = Path(folder) / "settings.sql"
         settings.write_text(script(memory, str(Path(folder) / "aside"), unsafe=unsafe), encoding="utf-8")
-        # Ctrl-C is the shell's: it ends a query there, not us.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Ctrl-C, and a window that is closed, are the shell's: we go when it has gone, and clean up after it.
+        ours = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+        before = {number: signal.signal(number, lambda *_: None) for number in ours}
         try:
             command = arguments(program, database.absolute(), settings, unsafe=unsafe)
             with subprocess.Popen(command) as process:
                 _bound(process.pid, memory + ITS_OWN)
                 return process.wait()
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _bound(pid: int, size: int) -> None:

@@ -80,7 +80,7 @@ def _what_and_mend(words: str, told: dict[str, Any], query: str, store: Store) -
         if "Function" in kind:
             names = store.execute("select distinct function_name from duckdb_functions()")
             return f"there is no function {name!r}", _nearest(name, [str(name) for (name,) in names])
-    column = re.match(r'Referenced column "(.+)" (?:was )?not found|Table ".+" does not have a column named "(.+)"', first)
+    column = re.match(r'Referenced column "(.+)" (?:was )?not found|.*".+" does not have a column named "(.+)"', first)
     if column:
         name = column[1] or column[2]
         return f"there is no column {name!r} in what the query reads", _nearest(name, _columns(query, store))

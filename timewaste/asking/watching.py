@@ -70,7 +70,7 @@ class Answerer:
             env=environment,
             **apart,
         )
-        self._temporary = Path(tempfile.gettempdir()) / f"timewaste-{os.urandom(8).hex()}"
+        self._temporary = Path(tempfile.gettempdir()) / f"timewaste-asked-{os.urandom(8).hex()}"
 
     def __enter__(self) -> Self:
         """Return the process."""
