@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,12 +12,16 @@ from timewaste.asking.frames import END, ROWS
 from timewaste.asking.watching import MEGABYTE, SLACK, Answerer, Asking
 from timewaste.errors import QueryError
 
-SECRET = "the-secret-of-the-other-file"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HIDDEN = "what stands in the other file"
 WRITES = (
     "delete from entries", "update entries set seconds = 0", "insert into study_state values ('a', 'b')",
     "create table own as select 1 as a", "create or replace view entries as select 1 as a", "drop table study_state",
-    "alter table study_state rename to other", "truncate study_state", "merge into study_state using study_state as s "
-    "on true when matched then delete", "create schema own", "create sequence own", "create type own as enum ('a')",
+    "alter table study_state rename to other", "truncate study_state",
+    "merge into study_state using study_state as s on true when matched then delete",
+    "create schema own", "create sequence own", "create type own as enum ('a')",
     "create index own on study_state (name)", "comment on table study_state is 'x'", "checkpoint", "force checkpoint",
     "vacuum", "analyze", "begin transaction", "commit",
     "with gone as (delete from study_state returning *) select * from gone",
@@ -65,14 +69,21 @@ SETTINGS = (
     "set errors_as_json = false", "set schema = 'information_schema'", "set search_path = 'main'",
     "set allow_unsigned_extensions = true", "set secret_directory = '{folder}'",
     "pragma enable_profiling", "pragma memory_limit = '100GB'", "pragma profiling_output = '{folder}/out.json'",
-    "pragma database_list", "pragma enable_logging", "call enable_logging(storage := 'file', storage_path := '{folder}')",
+    "pragma database_list", "pragma enable_logging",
+    "call enable_logging(storage := 'file', storage_path := '{folder}')",
     "select * from enable_logging(storage := 'file')", "call disable_logging()", "call set_config('threads', '64')",
     "call pragma_version()", "select set_config('memory_limit', '100GB', false) as a",
     "select * from enable_profiling()", "reset all", "pragma force_checkpoint", "select * from force_checkpoint()",
 )  # fmt: skip
 PYTHON = (
-    "select * from SECRET", "select * from request", "select * from sys", "select * from answer", "select * from df",
-    "select * from arrow_scan(1, 2, 3)", "select * from pandas_scan(1)", "select * from python_map_function(1)",
+    "select * from HIDDEN",
+    "select * from request",
+    "select * from sys",
+    "select * from answer",
+    "select * from df",
+    "select * from arrow_scan(1, 2, 3)",
+    "select * from pandas_scan(1)",
+    "select * from python_map_function(1)",
 )
 ATTACKS = WRITES + REDEFINES + READS + LEAVES + SETTINGS + PYTHON
 
@@ -101,11 +112,11 @@ def state_of(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("query", ATTACKS)
 def test_nothing_gets_out(database, tmp_path, query):
     secret = tmp_path / "secret.csv"
-    secret.write_text(f"a\n{SECRET}\n")
+    secret.write_text(f"a\n{HIDDEN}\n")
     before = state_of(database.parent), state_of(tmp_path)
     with pytest.raises(QueryError) as caught:
         ask(database, query.format(secret=secret, folder=tmp_path), timeout=20)
-    assert SECRET not in str(caught.value)
+    assert HIDDEN not in str(caught.value)
     assert (state_of(database.parent), state_of(tmp_path)) == before
 
 
@@ -120,7 +131,7 @@ RUNAWAYS = {
     "select count(*) as n from r",
     "repeat": "select max(length(repeat('a', 1000000000) || range)) as n from range(9)",
     "lpad": "select max(length(lpad('x', 1000000000, 'y'))) as n from range(50)",
-    "levenshtein": "select max(levenshtein(repeat('ab', 40000 + range), repeat('ba', 40000 + range))) as n from range(99)",
+    "levenshtein": "select max(levenshtein(repeat('ab', 40000 + range), repeat('ba', 50000))) as n from range(99)",
     "list": "select list_sum(list_transform(range(1000000000), lambda x: x + 1)) as n",
     "list_aggregate": "select len(list(a.range)) as n from range(100000) a, range(100000) b",
     "string_agg": "select length(string_agg(a.range, ',')) as n from range(100000) a, range(100000) b",
@@ -130,6 +141,7 @@ RUNAWAYS = {
     "wide_rows": "select repeat('a', 1000000) as a from range(1000000000)",
     "regex": "select count(*) as n from range(1000000000) where regexp_matches(repeat('a', 1000) || range, '(a*)*b')",
 }
+ENDED = r"took longer than 2 s|more memory than it may take|expression depth"
 TIMEOUT, MEMORY = 2.0, 300 * MEGABYTE
 
 
@@ -139,10 +151,11 @@ def test_what_runs_away_is_ended_in_time_and_memory(database, query):
 
     with Answerer() as answerer:
         process = answerer._process
-        begun = 0.0
-        with pytest.raises(QueryError, match="took longer than 2 s|more memory than it may take|expression depth|deep"):
-            for _ in answerer.ask(database, Asking(query, timeout=TIMEOUT, memory=MEMORY), None):
-                begun = begun or time.monotonic()
+        answer = answerer.ask(database, Asking(query, timeout=TIMEOUT, memory=MEMORY), None)
+        next(answer)
+        begun = time.monotonic()
+        with pytest.raises(QueryError, match=ENDED):
+            list(answer)
         spent = time.monotonic() - begun
     assert process.returncode is not None
     # Ten times as long is what it must never come near; how near it keeps on a quiet machine is measured elsewhere.

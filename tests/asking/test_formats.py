@@ -58,11 +58,15 @@ def test_tsv(written):
 @pytest.mark.parametrize("ending", ["csv", "tsv"])
 def test_no_text_is_a_formula_and_the_mark_can_be_taken_away_again(written, ending):
     texts = [*FORMULAS, "-", "a=b", "'x", "5", ""]
-    query = "select unnest([" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]) as words, -1 as n"
+    query = (
+        "select unnest([" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]) as words, -1 as n"
+    )
     separator = "," if ending == "csv" else "\t"
     with written(query, ending).open(newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter=separator))
-    assert [row["words"].removeprefix("'") if row["words"][1:2] in set("=+-@\t\r") else row["words"] for row in rows] == texts
+    assert [
+        row["words"].removeprefix("'") if row["words"][1:2] in set("=+-@\t\r") else row["words"] for row in rows
+    ] == texts
     assert not any(row["words"][:1] in set("=+@\t\r") for row in rows)
     assert {row["n"] for row in rows} == {"-1"}, "numbers are no texts"
 
@@ -99,7 +103,7 @@ class Cells(HTMLParser):
         super().__init__()
         self.tags, self.texts = [], []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, _attributes):
         self.tags.append(tag)
 
     def handle_data(self, data):
@@ -131,9 +135,12 @@ def test_typed_formats_keep_types(written, ending, read):
     assert frame["is_so"].to_list() == [True, False, None]
 
 
-@pytest.mark.parametrize(("ending", "read"), [("parquet", pl.read_parquet), ("arrow", pl.read_ipc), ("csv", pl.read_csv)])
+@pytest.mark.parametrize(
+    ("ending", "read"), [("parquet", pl.read_parquet), ("arrow", pl.read_ipc), ("csv", pl.read_csv)]
+)
 def test_many_batches_come_back_as_one(written, ending, read):
-    query = "select range as n, 'row ' || range as words, ['a', 'b'][1 + range % 2]::enum('a', 'b') as kind from range(300000)"
+    kind = "['a', 'b'][1 + range % 2]::enum('a', 'b') as kind"
+    query = f"select range as n, 'row ' || range as words, {kind} from range(300000)"
     frame = read(written(query, ending))
     assert frame["n"].to_list() == list(range(300_000))
     assert frame["words"][299_999] == "row 299999"

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 from timewaste.asking import frames
 from timewaste.asking.fence import Fence, Limits
@@ -69,7 +69,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _answer(request: dict[str, Any], output: BinaryIO) -> None:
+def _answer(request: dict[str, Any], output: IO[bytes]) -> None:
     threading.Thread(target=_end_with_parent, args=(request["temporary"],), daemon=True).start()
     try:
         _bound_process(request)
@@ -112,7 +112,7 @@ def _bound_process(request: dict[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
-def _serve(request: dict[str, Any], output: BinaryIO) -> None:
+def _serve(request: dict[str, Any], output: IO[bytes]) -> None:
     limits = Limits(request["memory"], request["temporary"], unsafe=request["unsafe"])
     with Fence.around(Path(request["database"]), limits) as fence:
         state = remembered(fence)
@@ -132,7 +132,7 @@ def _serve(request: dict[str, Any], output: BinaryIO) -> None:
         frames.send(output, frames.END, end | {"seconds": time.monotonic() - started})
 
 
-def _write(answer: Answer, request: dict[str, Any], cut: Cut, output: BinaryIO) -> None:
+def _write(answer: Answer, request: dict[str, Any], cut: Cut, output: IO[bytes]) -> None:
     form = request["form"]
     if not answer.columns:
         if not request["unsafe"]:

@@ -55,17 +55,17 @@ class Answer:
 
     def __init__(self, fence: Fence, query: str, values: Mapping[str, object], *, as_frames: bool) -> None:
         """Look at the query's columns; the rows are still to be read."""
-        self._fence, self._query, self._values, self._relation = fence, query, dict(values) or None, None
+        self._fence, self._query, self._values = fence, query, dict(values) or None
+        self._relation: duckdb.DuckDBPyRelation | None = None
         unreadable = _UNREADABLE if as_frames else _UNREADABLE_IN_PYTHON
         if as_frames:
             self._look(unreadable)
             return
-        self._cursor = fence.connection.cursor()
         with fence.telling(query):
-            described = self._cursor.execute(query, self._values).description or []
+            described = fence.connection.execute(query, self._values).description or []
         self._take_columns([column[0] for column in described], [str(column[1]) for column in described])
         if any(map(unreadable.search, self.kinds)):
-            self._cursor.close()
+            fence.connection.abort()
             self._look(unreadable)
 
     def _take_columns(self, names: list[str], kinds: list[str]) -> None:
@@ -80,7 +80,7 @@ class Answer:
     def _look(self, unreadable: re.Pattern[str]) -> None:
         """Take the query as a relation, its columns cast to text where they cannot be read otherwise."""
         with self._fence.telling(self._query):
-            relation = self._fence.connection.sql(self._query, params=self._values)
+            relation: duckdb.DuckDBPyRelation | None = self._fence.connection.sql(self._query, params=self._values)
             if relation is None:
                 self._take_columns([], [])
                 return
@@ -101,7 +101,7 @@ class Answer:
                 while batch := list(islice(rows, ROWS_AT_ONCE)):
                     yield batch
                 return
-            while batch := self._cursor.fetchmany(ROWS_AT_ONCE):
+            while batch := self._fence.connection.fetchmany(ROWS_AT_ONCE):
                 yield batch
 
     def frames(self) -> Iterator[pl.DataFrame]:

@@ -1,4 +1,4 @@
-"""Rows as files have them, for those that Polars writes: csv, tsv, parquet, arrow. Batch by batch, never all at once."""
+"""Rows as files have them, those that Polars writes: csv, tsv, parquet, arrow. Batch by batch, never all at once."""
 
 from __future__ import annotations
 

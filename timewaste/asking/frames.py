@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ _HEAD = struct.Struct(">cI")
 LONGEST = 1 << 20
 
 
-def send(stream: BinaryIO, kind: bytes, content: object = None) -> None:
+def send(stream: IO[bytes], kind: bytes, content: object = None) -> None:
     """Write one frame; what is no bytes goes as JSON. Data longer than a frame go as several."""
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
     size = LONGEST if kind == DATA else max(len(data), 1)
@@ -28,7 +28,7 @@ def send(stream: BinaryIO, kind: bytes, content: object = None) -> None:
     stream.flush()
 
 
-def received(stream: BinaryIO) -> Iterator[tuple[bytes, Any]]:
+def received(stream: IO[bytes]) -> Iterator[tuple[bytes, Any]]:
     """Yield kind and content of each frame until the other side has ended."""
     while len(head := stream.read(_HEAD.size)) == _HEAD.size:
         kind, length = _HEAD.unpack(head)

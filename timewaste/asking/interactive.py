@@ -70,7 +70,7 @@ def run(program: list[str], database: Path, memory: int, *, unsafe: bool) -> int
         before = {number: signal.signal(number, lambda *_: None) for number in ours}
         try:
             command = arguments(program, database.absolute(), settings, unsafe=unsafe)
-            with subprocess.Popen(command) as process:
+            with subprocess.Popen(command) as process:  # noqa: S603 - a program found above, no shell between
                 _bound(process.pid, memory + ITS_OWN)
                 return process.wait()
         finally:

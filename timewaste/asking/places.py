@@ -11,10 +11,7 @@ from timewaste.errors import ModelError, QueryError
 if TYPE_CHECKING:
     from timewaste.store import Store
 
-LOOK = (
-    "`timewaste sql STUDY --tables` lists the tables, "
-    '`timewaste sql STUDY "describe entries"` the columns of one.'
-)
+LOOK = '`timewaste sql STUDY --tables` lists the tables, `timewaste sql STUDY "describe entries"` the columns of one.'
 FENCED = "A query reads the study and nothing else, and changes no setting; --unsafe lifts that."
 _EXPLAIN = "explain "  # what a query is asked with when only its place of failure is wanted
 _LONGEST_LINE = 100
@@ -22,6 +19,10 @@ _FORBIDDEN = re.compile(
     r"disabled by configuration|configuration has been locked|Cannot change configuration|extensions? .* disabled"
     r"|not allowed|has been disabled"
 )
+_COLUMN = re.compile(
+    r'Referenced column "(.+)" (?:was )?not found|.*".+" does not have a column named "(.+)"', re.DOTALL
+)
+_TABLE = re.compile(r'Referenced table "(.+)" not found')
 
 
 def query_error(message: str, query: str, store: Store) -> QueryError:
@@ -62,36 +63,36 @@ def _place(query: str, told: dict[str, Any], shift: int) -> tuple[str, str]:
     return f"query, line {number}, column {column}", excerpt
 
 
-def _what_and_mend(words: str, told: dict[str, Any], query: str, store: Store) -> tuple[str, str]:  # noqa: PLR0911
-    first = words.partition("\n")[0].strip()
+def _what_and_mend(words: str, told: dict[str, Any], query: str, store: Store) -> tuple[str, str]:
+    first, kind = words.partition("\n")[0].strip(), str(told.get("kind"))
     if "read-only" in words or "is not an table" in words:
         return "the study is open for reading only", "Give a SELECT statement."
     if _FORBIDDEN.search(words):
         return f"not allowed: {first}", FENCED
-    if "Out of Memory" in str(told.get("kind")) or "bad alloc" in words:
-        return (
-            "the query needs more memory than it may take",
-            "Ask for less, or give it more: --memory 8GB.",
-        )
+    if "Out of Memory" in kind or "bad alloc" in words:
+        return "the query needs more memory than it may take", "Ask for less, or give it more: --memory 8GB."
+    if "must appear in the GROUP BY" in first:
+        return words.replace("\n", " "), "Add it to GROUP BY, or take one value of it, such as min(...)."
+    if kind == "Conversion Error":
+        return words, "try_cast(... as ...) gives null for what cannot be converted."
+    return _missing(first, told, query, store) or (words, LOOK)
+
+
+def _missing(first: str, told: dict[str, Any], query: str, store: Store) -> tuple[str, str] | None:
+    """Return what to say of a name that is none, if that is the matter."""
     if told.get("error_subtype") == "MISSING_ENTRY":
         kind, name = str(told.get("type", "")), str(told.get("name", ""))
         if kind == "Table":
             return f"there is no table {name!r}", _nearest(name, sorted(store.tables()))
         if "Function" in kind:
-            names = store.execute("select distinct function_name from duckdb_functions()")
+            names = store.execute("select distinct function_name from duckdb_functions() order by function_name")
             return f"there is no function {name!r}", _nearest(name, [str(name) for (name,) in names])
-    column = re.match(r'Referenced column "(.+)" (?:was )?not found|.*".+" does not have a column named "(.+)"', first)
-    if column:
+    if column := _COLUMN.match(first):
         name = column[1] or column[2]
         return f"there is no column {name!r} in what the query reads", _nearest(name, _columns(query, store))
-    table = re.match(r'Referenced table "(.+)" not found', first)
-    if table:
-        return f"the query reads no table {table[1]!r}", words.partition("\n")[2].strip() or LOOK
-    if "must appear in the GROUP BY" in first:
-        return words.replace("\n", " "), "Add it to GROUP BY, or take one value of it, such as min(...)."
-    if told.get("kind") == "Conversion Error":
-        return words, "try_cast(... as ...) gives null for what cannot be converted."
-    return words, LOOK
+    if table := _TABLE.match(first):
+        return f"the query reads no table {table[1]!r}", _nearest(table[1], _tables(query, store))
+    return None
 
 
 def _nearest(name: str, names: list[str]) -> str:
@@ -103,10 +104,15 @@ def _nearest(name: str, names: list[str]) -> str:
 
 def _columns(query: str, store: Store) -> list[str]:
     """Return the columns of the tables that a query reads; of all tables where that cannot be told."""
-    try:
-        read = store.selects_from(query)
-    except ModelError:
-        read = set()
+    read = _tables(query, store)
     known = store.execute("select table_name, column_name from duckdb_columns() where not internal")
     own = sorted({str(column) for table, column in known if table in read})
     return own or sorted({str(column) for _, column in known})
+
+
+def _tables(query: str, store: Store) -> list[str]:
+    """Return the tables that a query reads, none where it cannot be taken apart."""
+    try:
+        return sorted(store.selects_from(query))
+    except ModelError:
+        return []

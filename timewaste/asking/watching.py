@@ -60,10 +60,8 @@ class Answerer:
         """Start the process; it loads the engine while we do other things."""
         environment = {name: value for name, value in os.environ.items() if unsafe or name in KEPT_ENVIRONMENT}
         # A group of its own: Ctrl-C on the terminal is ours alone to act on.
-        apart: dict[str, Any] = (
-            {"creationflags": 0x200} if sys.platform == "win32" else {"process_group": 0}
-        )
-        self._process = subprocess.Popen(
+        apart: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" else {"process_group": 0}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell between
             [sys.executable, "-I", "-S", "-c", START, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -89,7 +87,7 @@ class Answerer:
         shutil.rmtree(self._temporary, ignore_errors=True)
 
     def ask(self, database: Path, asking: Asking, glance: str | None) -> Iterator[tuple[bytes, Any]]:
-        """Yield the frames of the answer. Raises `StaleStudyError`, and `QueryError` for what fails or takes too much."""
+        """Yield the frames of the answer. Raises `StaleStudyError`, `QueryError`."""
         assert self._process.stdin  # noqa: S101 - a pipe
         assert self._process.stdout  # noqa: S101 - a pipe
         request = asdict(asking) | {

@@ -6,7 +6,7 @@ link, markup or a terminal's command.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import html
 import io
 import json
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET_ROWS, CELL_LETTERS, SAFE_DIGITS = 1_048_575, 32_767, 10**15
-FIRST_DAY = datetime.date(1900, 3, 1)  # before it, spreadsheets count a day that never was
+FIRST_DAY = dt.date(1900, 3, 1)  # before it, spreadsheets count a day that never was
 
 
 class Table(NamedTuple):
@@ -97,12 +97,12 @@ def _markdown_row(cells: list[str]) -> bytes:
 def html_rows(table: Table, batches: Batches) -> Iterator[bytes]:
     """Yield a page with one table: no script, nothing to load."""
     yield (
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        "<title>Rows</title>\n<style>body{font:14px/1.4 system-ui,sans-serif}table{border-collapse:collapse}"
-        "th,td{border-bottom:1px solid #ccc;padding:.2em .6em;text-align:left;vertical-align:top}"
-        ".n{text-align:right;font-variant-numeric:tabular-nums}</style>\n<table>\n<thead><tr>"
-    ).encode()
+        b'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        b"<title>Rows</title>\n<style>body{font:14px/1.4 system-ui,sans-serif}table{border-collapse:collapse}"
+        b"th,td{border-bottom:1px solid #ccc;padding:.2em .6em;text-align:left;vertical-align:top}"
+        b".n{text-align:right;font-variant-numeric:tabular-nums}</style>\n<table>\n<thead><tr>"
+    )
     marks = [' class="n"' if is_number else "" for is_number in table.is_number]
     yield "".join(
         f"<th{mark}>{html.escape(plain(name))}</th>" for name, mark in zip(table.columns, marks, strict=True)
@@ -126,7 +126,7 @@ def xlsx_rows(table: Table, batches: Batches) -> Iterator[bytes]:
     buffer = io.BytesIO()
     options = {"constant_memory": True, "tmpdir": table.temporary, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)})  # same rows, same bytes
+        book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})  # same rows, same bytes
         sheet, bold = book.add_worksheet("rows"), book.add_format({"bold": True})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for column, name in enumerate(table.columns):
@@ -134,7 +134,7 @@ def xlsx_rows(table: Table, batches: Batches) -> Iterator[bytes]:
         sheet.freeze_panes(1, 0)
         number = 0
         for batch in batches:
-            for number, row in enumerate(batch, number + 1):  # noqa: B020, PLW2901 - goes on where the last batch ended
+            for number, row in enumerate(batch, number + 1):  # noqa: B020 - goes on where the last batch ended
                 if number > SHEET_ROWS:
                     raise QueryError(
                         "a sheet holds 1,048,575 rows, and there are more", where="query", mend="Write csv or parquet."
@@ -149,14 +149,16 @@ def _write_cell(sheet: Worksheet, place: tuple[int, int], value: Any, moment: Fo
         return
     if isinstance(value, bool):
         sheet.write_boolean(*place, value)
-    elif isinstance(value, int | float | Decimal) and math.isfinite(value) and abs(value) < SAFE_DIGITS:
+    elif isinstance(value, int | float | Decimal) and -SAFE_DIGITS < value < SAFE_DIGITS:
         sheet.write_number(*place, float(value))
-    elif isinstance(value, datetime.datetime) and value.tzinfo is None and value.date() >= FIRST_DAY:
+    elif isinstance(value, dt.datetime) and value.tzinfo is None and value.date() >= FIRST_DAY:
         sheet.write_datetime(*place, value, moment)
-    elif type(value) is datetime.date and value >= FIRST_DAY:
+    elif type(value) is dt.date and value >= FIRST_DAY:
         sheet.write_datetime(*place, value)
     else:
-        text = json.dumps(value, default=_other, ensure_ascii=False) if isinstance(value, list | dict) else _other(value)
+        text = (
+            json.dumps(value, default=_other, ensure_ascii=False) if isinstance(value, list | dict) else _other(value)
+        )
         if len(text) > CELL_LETTERS:
             raise QueryError(
                 f"row {place[0]} holds a text of {len(text):,} letters, and a cell holds 32,767",

@@ -17,9 +17,7 @@ from timewaste.errors import QueryError
 if TYPE_CHECKING:
     from timewaste.questions import Question
 
-FORMATS = (
-    *("auto", "table", "plain", "csv", "tsv", "json", "ndjson", "markdown", "html", "parquet", "xlsx", "arrow"),
-)
+FORMATS = (*("auto", "table", "plain", "csv", "tsv", "json", "ndjson", "markdown", "html", "parquet", "xlsx", "arrow"),)
 ENDINGS = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".md": "markdown",
     ".html": "html", ".parquet": "parquet", ".xlsx": "xlsx", ".arrow": "arrow", ".feather": "arrow",
@@ -37,7 +35,7 @@ order by regexp_matches(table_name, '^(raw|cfg|int|stg)_|^(model_ledger|study_st
 """
 
 
-class Memory(click.ParamType):
+class Memory(click.ParamType[int]):
     """An amount of memory, such as 500MB or 4GB."""
 
     name = "memory"
@@ -190,6 +188,4 @@ def _print_questions(study: Path, *, drawn: bool) -> None:
 
 
 def _settable(question: Question) -> str:
-    return ", ".join(
-        name if default is None else f"{name}={default}" for name, default, _ in question.parameters
-    )
+    return ", ".join(name if default is None else f"{name}={default}" for name, default, _ in question.parameters)

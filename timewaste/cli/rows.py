@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timewaste.asking.watching import Asking
-    from timewaste.study import Study
 
 DRAWN_AT_MOST = 100_000
 
