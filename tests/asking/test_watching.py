@@ -139,13 +139,13 @@ def test_an_explanation_is_no_run(database):
 
 def test_time_that_the_reader_takes_is_not_the_querys(database):
     with Answerer() as answerer:
-        answer = answerer.ask(database, Asking("select range as n from range(200000)", timeout=1.0), None)
+        answer = answerer.ask(database, Asking("select range as n from range(30000)", timeout=2.0), None)
         seen = 0
         for kind, content in answer:
             if kind == ROWS:
                 seen += len(content)
-                time.sleep(0.12)
-    assert seen == 200_000
+                time.sleep(1)
+    assert seen == 30_000
 
 
 def test_more_memory_can_be_given(database):

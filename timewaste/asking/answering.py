@@ -62,7 +62,9 @@ def main() -> None:
     """Answer the one request that stands in our input, and leave at once."""
     os.umask(0o077)
     output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not stand among the frames
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):  # what the engine prints, such as a bar or its last words, is not the answer
+        os.dup2(nowhere, number)
     line = sys.stdin.buffer.readline()
     if line:
         _answer(json.loads(line), output)

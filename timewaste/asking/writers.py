@@ -40,7 +40,10 @@ class Table(NamedTuple):
 
 def shown(value: Any) -> str:  # noqa: ANN401 - any cell
     """Write a cell as it is, made safe for a terminal; nothing for None."""
-    return "" if value is None else plain(str(value))
+    if value is None:
+        return ""
+    text = str(value)
+    return text if text.isprintable() else plain(text)
 
 
 def _json_value(value: object) -> object:

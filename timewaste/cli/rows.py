@@ -85,7 +85,10 @@ def _tell(end: dict[str, Any], asking: Asking, output: Path | None) -> None:
     say(f"{counted(end['rows'], 'row', 'rows')}{where}, {end['seconds']:.2f} s")
     if end["more"]:
         more = count(end["more"]) if end["all_counted"] else f"more than {count(end['more'])}"
-        say(f"There are {more} more: --rows 0 shows all, -o FILE writes them.")
+        say(
+            f"There are {more} more: "
+            + ("--rows 0 writes all." if output else "--rows 0 shows all, -o FILE writes them.")
+        )
 
 
 class _Drawn:
