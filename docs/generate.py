@@ -1,4 +1,4 @@
-"""Write what can be read off the program: docs/cli.md, docs/tables.md, the lists in other pages.
+"""Write what can be read off the program: docs/cli.md, docs/tables.md, docs/questions.md, the lists in other pages.
 
 `python docs/generate.py` writes, `python docs/generate.py --check` only compares and exits with 1 when a file
 is not as it would be written. Same program, same bytes: nothing here depends on the terminal, the clock or chance.
@@ -37,16 +37,21 @@ from timewaste.config import (
 )
 from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
+from timewaste.questions import questions
 from timewaste.readers.layouts import layouts
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
 from timewaste.study import Study, open_study
 from timewaste.transforms import polars_models
+from timewaste.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import polars as pl
+
     from timewaste.models import Model
+    from timewaste.questions import Question
 
 DOCS = Path(__file__).resolve().parent
 COLUMNS = 100
@@ -420,8 +425,8 @@ def with_lists(text: str, lists: Mapping[str, str]) -> str:
 # ------------------------------------------------------------ the sample study
 
 
-def sample_answer() -> tuple[str, str]:
-    """Return what `timewaste summary sample_logs` prints, in short, and the value-stream map as SVG."""
+def sample_answer() -> tuple[str, str, str]:
+    """Return what `timewaste summary sample_logs` prints, in short, its value-stream map as SVG, and questions.md."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "sample_logs"
         shutil.copytree(DOCS.parent / "sample_logs", copy, ignore=shutil.ignore_patterns("*.duckdb*", "report.html"))
@@ -432,7 +437,8 @@ def sample_answer() -> tuple[str, str]:
         head, facts, measures, _week, wasters, decided, *_ = printed.getvalue().split("\n\n")
         shown = [*wasters.split("\n")[:9], "…"]
         text = "\n\n".join([*(_filled(part) for part in (head, facts)), measures, "\n".join(shown), decided])
-        return f"```text\n$ timewaste summary sample_logs\n{text}\n```", svg(study.chart("value-stream"))
+        printed_summary = f"```text\n$ timewaste summary sample_logs\n{text}\n```"
+        return printed_summary, svg(study.chart("value-stream")), questions_page(study)
 
 
 def sample_reading() -> str:
@@ -452,6 +458,61 @@ def _filled(text: str) -> str:
     return "\n".join(textwrap.fill(line, 118) for line in text.split("\n"))
 
 
+# ---------------------------------------------------------------- questions.md
+
+SHOWN_ROWS = 8
+
+QUESTIONS_WORDS = """\
+Each has a name: `timewaste sql STUDY @rework` asks it, `timewaste sql STUDY --list` lists them all, and
+`--set name=value` sets a parameter. They stand in `queries/explore/`, to copy and change: they read the tables of
+[tables.md](tables.md), and hours are counted hours unless the sentence says otherwise. Groups stand in an answer
+however few reps they are: hand on none smaller than `min_group`.
+
+A study has questions of its own: put a SELECT into its folder as `queries/explore/NAME.sql`, with a header that says
+what it asks. One of the same name takes the place of the one below.
+
+```sql
+-- Which customers of one rep took most time?
+-- Grain: one row per account.
+-- Set: rep = anna (rep_id looked at)
+-- Set: limit = 10 (accounts shown)
+```
+
+What follows is what the [sample study](../sample_logs/README.md) answers, as it is set here."""
+
+
+def questions_page(study: Study) -> str:
+    """Return docs/questions.md: every named question, its parameters, and how the sample study's answer begins."""
+    asked = questions()
+    listed = "\n".join(f"- [{one.name}](#{one.name}): {one.sentence.partition('?')[0]}?" for one in asked)
+    entries = [_question_entry(one, study.sql(one.sql, **one.values())) for one in asked]
+    return "\n\n".join(["# Named questions", NOTE, QUESTIONS_WORDS, listed, *entries]) + "\n"
+
+
+def _question_entry(asked: Question, frame: pl.DataFrame) -> str:
+    parts = [f"## {asked.name}", asked.sentence, f"Grain: {asked.grain}"]
+    if asked.parameters:
+        rows = [f"| `{name}` | `{default}` | {meaning} |" for name, default, meaning in asked.parameters]
+        parts.append("\n".join(["| parameter | default | means |", "|---|---|---|", *rows]))
+    if frame.is_empty():
+        return "\n\n".join([*parts, "The sample study has nothing of the kind: no rows."])
+    lines = [
+        f"| {' | '.join(frame.columns)} |",
+        f"|{'|'.join('---:' if kind.is_numeric() else '---' for kind in frame.dtypes)}|",
+        *(f"| {' | '.join(map(_shown, row))} |" for row in frame.head(SHOWN_ROWS).rows()),
+    ]
+    more = frame.height - SHOWN_ROWS
+    return "\n\n".join(
+        [*parts, "\n".join(lines), *([f"… and {counted(more, 'row', 'rows')} more."] if more > 0 else [])]
+    )
+
+
+def _shown(cell: object) -> str:
+    """Return a cell as a table of a page shows it: lower-case truth, nothing for nothing, no mark-up of its own."""
+    text = str(cell).lower() if isinstance(cell, bool) else "" if cell is None else str(cell)
+    return "".join(f"\\{sign}" if sign in "|*_<`[" else sign for sign in text)
+
+
 # ---------------------------------------------------------------------- files
 
 
@@ -459,10 +520,11 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
     """Return every generated page by file name."""
     by_hand = (docs / "study-folder.md").read_text(encoding="utf-8")
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    answer, picture = sample_answer()
+    answer, picture, asked = sample_answer()
     return {
         "cli.md": cli_page(),
         "tables.md": tables_page(),
+        "questions.md": asked,
         "formats.md": with_lists((docs / "formats.md").read_text(encoding="utf-8"), {"layouts": known_layouts()}),
         "study-folder.md": with_lists(by_hand, study_lists()),
         "value-stream-map.svg": picture,

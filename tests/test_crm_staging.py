@@ -39,7 +39,7 @@ def empty_store() -> Store:
     add(made, "stg_sources", (7, "b.csv", None, "Europe/Riga"), (9, "a.csv", None, "America/New_York"))
     made.execute("create table cfg_settings (time_zone varchar, earliest_date date, latest_date date)")
     add(made, "cfg_settings", ("Europe/Riga", "2000-01-01", "2099-12-31"))
-    for name in ("stg_crm_moments", "stg_opportunities", "stg_stage_events", "stg_people"):
+    for name in ("stg_crm_moments", "stg_opportunities", "stg_stage_history", "stg_stage_events", "stg_people"):
         (path,) = queries_folder().rglob(f"{name}.sql")
         made.execute(f"create view {name} as {path.read_text(encoding='utf-8')}")
     return made

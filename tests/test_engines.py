@@ -105,7 +105,6 @@ def test_an_explore_query_gives_the_same_answer(engine, sample, path, tmp_path):
     bound = re.sub(r"\$(\w+)\b", lambda match: values[match[1]], asked.sql)  # the parameters are DuckDB's
     shown_tables(engine, bound, tmp_path)
     got, want = engine.cluster.fetch(path.stem, bound), sample.sql(bound)
-    assert want.height > 0
     assert differences(got, want, ordered=True) == []
 
 

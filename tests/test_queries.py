@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from timewaste.models import _header, broken_rows, queries_folder
-from timewaste.questions import Question, questions
 from timewaste.store import Store
 
 FILES = [path for path in sorted(queries_folder().rglob("*.sql")) if path.parent.name != "explore"]
@@ -118,10 +117,3 @@ def test_the_lint_can_fail() -> None:
         "rep_text as a",
     ):
         assert not any(re.search(pattern, text) for pattern in FORBIDDEN), text
-
-
-@pytest.mark.parametrize("asked", questions(), ids=lambda asked: asked.name)
-def test_explore_queries_answer_on_the_sample(asked: Question, sample) -> None:
-    assert asked.sql.startswith("-- ")
-    assert "?" in asked.sentence, "an explore query opens with its question"
-    assert sample.sql(asked.sql, **asked.values()).height > 0

@@ -1,5 +1,5 @@
--- Texts of times of opportunities and changes of stage, as local wall-clock time of the study: of each source, and of
--- the files beside the logs as source 0. An offset decides; without one a time is in the zone of its source; a day is a
+-- Texts of times of opportunities and of exported changes of stage, as local wall-clock time of the study: of each
+-- source, and of opportunities.csv as source 0. An offset decides; without one a time is in the zone of its source; a day is a
 -- day in every zone.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, moment_text), not_null(source_id, moment_text)
@@ -16,8 +16,6 @@ texts as (
     select 0 as source_id, trim(created_on) as moment_text from raw_opportunities
     union
     select 0 as source_id, trim(closed_on) as moment_text from raw_opportunities
-    union
-    select 0 as source_id, trim(entered_at) as moment_text from raw_stage_events
 ),
 
 -- A blank between day and time is a T, a Z an offset of nothing.

@@ -5,19 +5,9 @@
 
 with
 
-from_file as (
-    select
-        0 as source_id,
-        line as line,
-        trim(opportunity_id) as opportunity_id,
-        trim(stage) as stage,
-        trim(entered_at) as entered_text
-    from raw_stage_events
-),
-
 named as (
     select distinct opportunity_id
-    from from_file
+    from stg_stage_history
 ),
 
 timed as (
@@ -56,21 +46,15 @@ from_exports as (
         and named.opportunity_id is null
 ),
 
-changes as (
-    select * from from_file
-    union all
-    select * from from_exports
-),
-
-final as (
+exported as (
     select
         -- ids
-        changes.line as line,
-        changes.opportunity_id as opportunity_id,
+        from_exports.line as line,
+        from_exports.opportunity_id as opportunity_id,
         -- dimensions
-        changes.stage as stage,
+        from_exports.stage as stage,
         cfg_settings.time_zone as time_zone,
-        changes.entered_text as entered_text,
+        from_exports.entered_text as entered_text,
         -- times
         cast(stg_crm_moments.local_at as date) as entered_date,
         cast(
@@ -79,11 +63,17 @@ final as (
         -- measures
         coalesce(stg_crm_moments.local_at between cfg_settings.earliest_date and cfg_settings.latest_date, false)
             as is_plausible
-    from changes
+    from from_exports
     left join stg_crm_moments
-        on changes.source_id = stg_crm_moments.source_id
-        and changes.entered_text = stg_crm_moments.moment_text
+        on from_exports.source_id = stg_crm_moments.source_id
+        and from_exports.entered_text = stg_crm_moments.moment_text
     cross join cfg_settings
+),
+
+final as (
+    select * from stg_stage_history
+    union all
+    select * from exported
 )
 
 select * from final

@@ -5,10 +5,10 @@ Readers know files and header names, not dates, durations or activities: typing 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
-from timewaste.readers import archive, excel, ics, json_logs, parquet, text, timewarrior, xes
 from timewaste.readers.file_kind import detect_kind
 from timewaste.readers.sheet import BATCH_COLUMNS, CsvScan, Sheet, Tally
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "open_file"]
 
 READERS = {
-    "csv": text,
-    "gzip": archive,
-    "ics": ics,
-    "json": json_logs,
-    "parquet": parquet,
-    "timewarrior": timewarrior,
-    "xes": xes,
-    "xlsx": excel,
-    "zip": archive,
+    "csv": "text",
+    "gzip": "archive",
+    "ics": "ics",
+    "json": "json_logs",
+    "parquet": "parquet",
+    "timewarrior": "timewarrior",
+    "xes": "xes",
+    "xlsx": "excel",
+    "zip": "archive",
 }
-"""Format -> module with `open_sheets(path, relative, source) -> list[Sheet]`."""
+"""Format -> module of this package with `open_sheets(path, relative, source) -> list[Sheet]`; imported when needed."""
 
 
 def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
@@ -40,7 +40,7 @@ def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     the file as a whole cannot be read or is not understood.
     """
     try:
-        module = READERS[detect_kind(path, relative)]
+        module = import_module(f"{__name__}.{READERS[detect_kind(path, relative)]}")
         sheets: list[Sheet] = module.open_sheets(path, relative, source)
     except OSError as error:
         raise ReadError(
