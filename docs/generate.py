@@ -101,8 +101,8 @@ KEYS = {
     "source.rep": '`"file"`: the file is named after the rep. `"sheet"`: the sheet is. Else the name of the one rep.',
     "source.instrument": f"How the time was taken: {_one_of(INSTRUMENTS)}.",
     "source.time_zone": "Zone of these files' clock times, where it is not the study's.",
-    "source.skip_sheets": 'Sheets of a workbook to leave out, such as `["Summary", "Template*"]`. None: those named like '
-    "a summary or template, where every other sheet is one rep's. `[]`: leave none out.",
+    "source.skip_sheets": 'Sheets of a workbook to leave out, such as `["Summary", "Template*"]`. None: those named '
+    "like a summary or template, where every other sheet is one rep's. `[]`: leave none out.",
     "source.include_hidden": "Read hidden sheets of a workbook too.",
     "source.fill_merged": "Let what stands in a merged cell count for every row that it covers. Never a length.",
     "source.fill_down": "Let an empty rep or date mean the one above. None: where the sheet shows that it is so.",
