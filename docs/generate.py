@@ -88,7 +88,8 @@ KEYS = {
     "cost.roles": "Loaded cost of an hour by role; goes before `rate`. As `[cost.roles]` with one line for each role.",
     "bars.max_unclassified_share": "Bar of `timewaste check --strict`: share of worked hours no rule knows, 0 to 1.",
     "bars.max_set_aside_share": "Bar of `timewaste check --strict`: share of rows set aside, 0 to 1.",
-    "source.match": "Pattern over the path below `logs/`, such as `north/*.csv`. The first block that matches counts.",
+    "source.match": "Pattern over the path below `logs/`, such as `north/*.csv`. The first block that matches counts; "
+    "blocks of the same pattern are put together.",
     "source.skip": "`true`: do not read these files.",
     "source.format": "Name of the export's format, such as `toggl`, where the file is not recognised by itself.",
     "source.sheet": "Name of the one sheet to read. Otherwise every sheet that holds a log is read.",
@@ -96,6 +97,8 @@ KEYS = {
     "source.delimiter": "Character between the cells of a text file. Otherwise it is found.",
     "source.header_line": "Line of the header row, counted from 1. Otherwise (0) it is found.",
     "source.date_order": f"What 03/04/2026 means: {_one_of(DATE_ORDERS)}. Otherwise the file's dates must prove it.",
+    "source.century": "`2000`: the year of 16.03.26 is 2026. Without it two-digit years are asked about.",
+    "source.year": "Year of dates that name none, such as 18.03. Without it they are asked about.",
     "source.decimal_mark": 'What 1,500 means: `"."` or `","`. Otherwise the file\'s numbers must prove it.',
     "source.duration_unit": f"Unit of bare numbers: {_one_of(DURATION_UNITS)}. Otherwise the header must tell it.",
     "source.rep": '`"file"`: the file is named after the rep. `"sheet"`: the sheet is. Else the name of the one rep.',
@@ -461,7 +464,7 @@ def sample_reading() -> str:
         _, tables = Study(copy).rehearse("rpt_sources", "rpt_source_issues")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        print_readings(tables["rpt_sources"], tables["rpt_source_issues"], show_all=True, zone_said=True)
+        print_readings(tables["rpt_sources"], tables["rpt_source_issues"], show_all=True)
     shown = printed.getvalue().split("\n\n")[:3]
     return "```text\n" + "\n\n".join(shown) + "\n\n…\n```"
 

@@ -344,8 +344,30 @@ def test_init_overwrites_nothing(call, demo):
     before = (demo / "timewaste.toml").read_bytes()
     code, _, err = call("init", demo)
     assert code == 2
-    assert "timewaste.toml is there already" in err
+    assert "a study is there already" in err
     assert (demo / "timewaste.toml").read_bytes() == before
+
+
+def test_init_adds_what_is_missing(call, tmp_path):
+    folder = write_study(tmp_path / "acme", HEADER + ROWS)
+    log = next((folder / "logs").iterdir())
+    before = log.read_bytes()
+    (folder / "reps.csv").write_text("rep_id\nanna\n")
+    code, _, err = call("init", folder)
+    assert code == 0
+    assert "What was there stays as it is: reps.csv, logs." in err
+    assert (log.read_bytes(), (folder / "reps.csv").read_text()) == (before, "rep_id\nanna\n")
+    assert "[study]" in (folder / "timewaste.toml").read_text()
+    assert call("load", folder)[0] == 0
+
+
+def test_init_hides_no_log_of_a_plain_folder(call, tmp_path):
+    (tmp_path / "a.csv").write_text(HEADER + ROWS)
+    code, _, err = call("init", tmp_path)
+    assert code == 0
+    assert not (tmp_path / "logs").exists()
+    assert f"Put the log files into {tmp_path}, then" in err
+    assert "a.csv" in call("load", tmp_path)[1]
 
 
 def test_simulate_refuses_a_folder_that_is_not_empty(call, tmp_path):

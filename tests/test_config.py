@@ -90,7 +90,9 @@ def test_a_bar_is_a_share() -> None:
         "[[step]]\nname = 'A'\n[[step]]\nname = 'A'\n",
         block("override", OVERRIDE) + block("override", OVERRIDE | {"value": "eliminate"}),
         block("override", OVERRIDE | {"reason": "  "}),
-        "[[source]]\nmatch = 'a.csv'\nrep = 'file'\n[[source]]\nmatch = 'a.csv'\ndate_order = 'dmy'\n",
+        "[[source]]\nmatch = 'a.csv'\nrep = 'file'\n[[source]]\nmatch = 'a.csv'\nrep = 'Anna'\n",
+        "[[source]]\nmatch = 'a.csv'\ncentury = 26\n",
+        "[[source]]\nmatch = 'a.csv'\nyear = 26\n",
     ],
 )
 def test_values_that_make_no_sense_are_refused(text: str) -> None:

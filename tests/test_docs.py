@@ -19,7 +19,7 @@ import xlsxwriter
 from timewaste.cli import COMMANDS, cli
 from timewaste.config import BLOCKS, TABLES, Config, load_defaults, parse_config
 from timewaste.models import load_models
-from timewaste.readers.columns import known_names
+from timewaste.readers.header_names import known_names
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
 from timewaste.study import open_study

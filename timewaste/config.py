@@ -56,6 +56,7 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
         {
             "match": (str,), "skip": (bool,), "format": (str,), "sheet": (str,), "encoding": (str,),
             "delimiter": (str,), "header_line": (int,), "date_order": (str,), "decimal_mark": (str,),
+            "century": (int,), "year": (int,),
             "duration_unit": (str,), "rep": (str,), "instrument": (str,), "time_zone": (str,), "columns": (dict,),
             "skip_sheets": (list,), "include_hidden": (bool,), "fill_merged": (bool,), "fill_down": (bool,),
             "week_start": (str, dt.date), "slot_minutes": (int,),
@@ -141,7 +142,7 @@ def parse_config(said: Mapping[str, Any]) -> Config:
     values["holidays"] = checked_dates(values.get("holidays", []), "study.holidays")
     config = Config(
         **values,
-        sources=tuple(blocks["source"]),
+        sources=_sources(said.get("source", [])),
         steps=tuple(blocks["step"] or packaged["step"]),
         activities=tuple({a.code: a for a in (*packaged["activity"], *blocks["activity"])}.values()),
         rules=(*blocks["rule"], *packaged["rule"]),
@@ -177,6 +178,25 @@ def _blocks(blocks: object, name: str) -> list[Any]:
             checked[key] = tuple(map(str, checked[key]))
         made.append(kind(**{key: str(value) if key in DAYS else value for key, value in checked.items()}))
     return made
+
+
+def _sources(blocks: object) -> tuple[SourceConfig, ...]:
+    """Return the checked blocks; what several say of the same files is put together, so that each may be pasted."""
+    checked = _blocks(blocks, "source")
+    assert isinstance(blocks, list)  # noqa: S101 - `_blocks` refuses others
+    merged: dict[str, dict[str, Any]] = {}
+    for source, block in zip(checked, blocks, strict=True):
+        there = merged.setdefault(source.match, {})
+        for key, value in block.items():
+            before = there.setdefault(key, value)
+            if isinstance(value, dict) and all(before.get(name, one) == one for name, one in value.items()):
+                there[key] = {**before, **value}
+            elif before != value:
+                raise ConfigError(
+                    f"two blocks for the same files say different things: {before!r} and {value!r}",
+                    where=f"[[source]] match = {source.match!r}, {key}", mend="Keep the line that holds.",
+                )  # fmt: skip
+    return tuple(_blocks(list(merged.values()), "source"))
 
 
 def _check_values(config: Config) -> None:
@@ -244,13 +264,6 @@ def _check_zones(config: Config) -> None:
 
 
 def _check_sources(config: Config) -> None:
-    matches = [source.match for source in config.sources]
-    twice = next((match for match in matches if matches.count(match) > 1), None)
-    if twice:
-        raise ConfigError(
-            "two blocks for the same files, of which only the first would count",
-            where=f"[[source]] match = {twice!r}", mend="Put their lines together in one block.",
-        )  # fmt: skip
     for source in config.sources:
         where = f"[[source]] match = {source.match!r}"
         for value, allowed in (
@@ -260,8 +273,13 @@ def _check_sources(config: Config) -> None:
             if value:
                 known_name(value, allowed, where)
         check_day(source.week_start, f"{where}, week_start")
-        if not 0 <= source.slot_minutes <= 240:
-            raise ConfigError("no length of a slot", where=f"{where}, slot_minutes", mend="Write 1 to 240 minutes.")
+        for key, holds, what, mend in (
+            ("century", source.century in {0, 1900, 2000, 2100}, "no century", "Write it as century = 2000."),
+            ("year", source.year == 0 or 1900 <= source.year <= 2200, "no year of a log", "Write it as year = 2026."),
+            ("slot_minutes", 0 <= source.slot_minutes <= 240, "no length of a slot", "Write 1 to 240 minutes."),
+        ):
+            if not holds:
+                raise ConfigError(what, where=f"{where}, {key}", mend=mend)
         if source.from_date and source.to_date and source.from_date > source.to_date:
             raise ConfigError("to_date lies before from_date", where=where, mend="Swap them.")
         for key, header in source.columns.items():

@@ -8,10 +8,14 @@ import shutil
 import tempfile
 import time
 import weakref
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from timewaste.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PREFIX = "timewaste-unpacked-"
 _JUST_MADE = 60
@@ -22,8 +26,19 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises `StudyError`, caused by the `OSError`, when the place cannot be written.
     """
+    with atomic_file(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open what becomes the file at `path` once all is written; until then, and after a failure, the old one stands.
+
+    Raises `StudyError`, caused by the `OSError`, when the place cannot be written.
+    """
     try:
-        _write_and_swap(path, data)
+        with _written_and_swapped(path) as stream:
+            yield stream
     except OSError as error:
         raise StudyError(
             f"cannot be written: {error.strerror or error}",
@@ -32,12 +47,13 @@ def write_atomically(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _write_and_swap(path: Path, data: bytes) -> None:
+@contextmanager
+def _written_and_swapped(path: Path) -> Iterator[IO[bytes]]:
     # A long name must not become too long by what is put around it.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         umask = os.umask(0)

@@ -23,6 +23,7 @@ from timewaste.landing import (
 )
 from timewaste.logs import Intake, check_unchanged, unreadable
 from timewaste.readers.evidence import decide
+from timewaste.readers.source_block import source_block
 from timewaste.refusals import forget_refusals, known_refusals, prepare_refusals, refusals, remember_refusals
 from timewaste.upkeep import Change
 
@@ -42,7 +43,7 @@ _SOURCE_COLUMNS = {
     "duration_evidence": "varchar", "records": "bigint", "blank": "bigint", "skipped": "bigint",
     "file_bytes": "bigint", "file_changed_at": "bigint", "rep_default_text_id": "integer",
     "layout": "varchar", "target": "varchar", "zone_from": "varchar", "zone_reason": "varchar", "line_span": "bigint",
-    "duplicates": "bigint", "set_aside": "bigint",
+    "duplicates": "bigint", "set_aside": "bigint", "date_century": "bigint", "date_year": "bigint",
 }  # fmt: skip
 
 
@@ -232,6 +233,7 @@ def _source_row(file: LogFile, sheet: Sheet, source: SourceConfig, counts: dict[
         "encoding": sheet.encoding, "delimiter": sheet.delimiter, "header_line": sheet.header_line,
         "columns_understood": json.dumps(sheet.columns, ensure_ascii=False, sort_keys=True), **counts,
         "line_span": sheet.line_span, "file_bytes": file.size, "file_changed_at": file.changed_at,
+        "date_century": source.century, "date_year": source.year,
     }  # fmt: skip
 
 
@@ -241,7 +243,7 @@ def _no_rep(sheet: Sheet) -> ReadError:
         "nothing says whose time it is",
         where=sheet.place,
         mend="If the file is one rep's, add to timewaste.toml:\n"
-        f'[[source]]\nmatch = "{sheet.relative}"\nrep = "file"   # or the name itself',
+        + source_block(sheet.relative, 'rep = "file"   # or the name itself'),
     )
 
 
@@ -267,6 +269,7 @@ def _decide(store: Store, taken: Sequence[_Taken]) -> list[tuple[LogFile, ReadEr
     """Complete the sources by how their dates and durations are to be read; return what is left open."""
     ids = [sheet.source_id for sheet in taken]
     dates = texts_by_source(store, "intake_stg_moments", "date_text", ids)
+    clocks = texts_by_source(store, "intake_stg_moments", "clock_text", ids)
     durations = texts_by_source(store, "stg_duration_texts", "duration_text", ids)
     refused = []
     for one in taken:
@@ -274,6 +277,7 @@ def _decide(store: Store, taken: Sequence[_Taken]) -> list[tuple[LogFile, ReadEr
             reading = decide(
                 one.sheet,
                 date_texts=dates.get(one.source_id, ()),
+                clock_texts=clocks.get(one.source_id, ()),
                 duration_texts=durations.get(one.source_id, ()),
                 source=one.source,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
@@ -48,9 +47,5 @@ def forget_refusals(store: Store, current: set[str]) -> None:
 def remember_refusals(store: Store, refused: Iterable[tuple[LogFile, str, ReadError]]) -> None:
     """Keep why files cannot be read, with a hash of what they were told."""
     for file, told, error in refused:
-        # A name may hold what must be written otherwise within quotes.
-        mend = error.mend.replace(
-            f'match = "{file.relative}"', f"match = {json.dumps(file.relative, ensure_ascii=False)}"
-        )
-        values = [file.relative, file.sha256, told, error.code, error.where, error.what, mend]
+        values = [file.relative, file.sha256, told, error.code, error.where, error.what, error.mend]
         store.execute("insert into raw_refused values (?, ?, ?, ?, ?, ?, ?)", values)

@@ -50,6 +50,8 @@ class SourceConfig:
     delimiter: str = ""
     header_line: int = 0
     date_order: str = ""
+    century: int = 0
+    year: int = 0
     decimal_mark: str = ""
     duration_unit: str = ""
     rep: str = ""

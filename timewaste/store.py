@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 BUILD_MEMORY = "800MB"
-FORMAT = "5"
+FORMAT = "6"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 
@@ -82,7 +82,7 @@ class Store:
         self._catalog: str | None = None
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+    def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
         """Open (or make) the file. Raises `StudyError` when it is locked, damaged or not a database."""
         config: dict[str, Any] = {
             "autoinstall_known_extensions": "false",
@@ -93,7 +93,7 @@ class Store:
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
             config |= {"memory_limit": BUILD_MEMORY}
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=config)
+            connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
             connection.execute("select 1").fetchall()
             if not read_only:  # nobody else has it open: what a killed run spilled, names and all, is of no use
                 shutil.rmtree(f"{path}.tmp", ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from timewaste import __version__
 from timewaste.errors import ConfigError, StudyError
+from timewaste.files import clear_abandoned_folders
 from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths, size_and_age
 from timewaste.settings import FILE_NAME
 from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
+from timewaste.toml_checks import how_to_say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +95,7 @@ class Study:
         One transaction: a failure or a kill leaves the study as it was. What a cluster made is built here only when
         `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`, `StudyError`.
         """
+        clear_abandoned_folders()
         state, glance = self.state(), self.glance()
         made_there = state.get("engine") == CLUSTER
         if state.get("glance") == glance and not (made_there and anew):
@@ -133,7 +137,6 @@ class Study:
         look: Look = lambda _store, _refresh: None,
     ) -> Refresh:
         from timewaste.build import build
-        from timewaste.files import clear_abandoned_folders
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
         from timewaste.models import load_models
@@ -142,7 +145,6 @@ class Study:
         from timewaste.store import FORMAT, Store
         from timewaste.transforms import polars_models
 
-        clear_abandoned_folders()
         state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
             self.database.unlink()
@@ -300,12 +302,13 @@ class Study:
         from timewaste.wording import counted
 
         reps = self.rows("rpt_facts")["rpt_facts"][0]["reps"]
+        said = tomllib.loads(self.settings_text())
         if 0 < reps < self.config.min_group:
             raise StudyError(
                 f"{counted(reps, 'rep', 'reps')} took part; "
                 f"what is shared shows groups of at least {self.config.min_group}",
                 where=str(self.folder),
-                mend=f"If all of them agree, say so in {FILE_NAME}:\n\n[privacy]\nmin_group = {reps}",
+                mend=f"If all of them agree, {how_to_say(said, 'privacy', 'min_group', str(reps))}",
             )
 
 

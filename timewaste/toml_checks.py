@@ -46,6 +46,20 @@ def checked_table(table: object, allowed: Mapping[str, tuple[type, ...]], where:
     return dict(table)
 
 
+def how_to_say(said: Mapping[str, Any], table: str, key: str, value: str) -> str:
+    """Return what to do to `timewaste.toml`, with lines to paste: a table may stand in it only once.
+
+    >>> how_to_say({"study": {}}, "study", "country", '"DE"').split()[-3:]
+    ['country', '=', '"DE"']
+    """
+    line = f"{key} = {value}"
+    if table not in said:
+        return f"add to timewaste.toml:\n\n[{table}]\n{line}"
+    if key in said[table]:
+        return f"change the line {key} below [{table}] of timewaste.toml to:\n\n{line}"
+    return f"add below the line [{table}] of timewaste.toml:\n\n{line}"
+
+
 def check_day(text: str, where: str) -> None:
     """Refuse a text that is neither empty nor a day in ISO. Raises `ConfigError`."""
     try:

@@ -14,22 +14,49 @@ wrong as (
         int_entries.local_date as local_date,
         int_entries.problem as rule,
         int_entries.seconds as seconds,
-        int_entries.problem = 'entry/end_before_start' or int_entries.problem like 'time/%' as is_span,
+        int_entries.problem = 'entry/end_before_start'
+        or (int_entries.problem like 'time/%' and int_entries.problem <> 'time/format') as is_span,
         case
+            when int_entries.problem like 'date/%' or int_entries.problem = 'time/format'
+                then
+                    case
+                        when int_entries.problem = dates.date_problem then stg_entries.date_text_id
+                        when dates.has_date is not true and int_entries.problem = starts.date_problem
+                            then stg_entries.start_text_id
+                        when int_entries.problem = starts.clock_problem then stg_entries.start_text_id
+                        when starts.has_clock is not true and int_entries.problem = dates.clock_problem
+                            then stg_entries.date_text_id
+                        when int_entries.problem = end_dates.date_problem then stg_entries.end_date_text_id
+                        when int_entries.problem = ends.date_problem or int_entries.problem = ends.clock_problem
+                            then stg_entries.end_text_id
+                        else stg_entries.date_text_id
+                    end
             when int_entries.problem = 'entry/end_before_start' or int_entries.problem like 'time/%'
                 then stg_entries.start_text_id
-            when int_entries.problem like 'date/%' then stg_entries.date_text_id
             when int_entries.problem like 'duration/%' or int_entries.problem like 'number/%'
                 then stg_entries.duration_text_id
         end as text_id,
         case
-            when int_entries.problem = 'entry/end_before_start' or int_entries.problem like 'time/%'
+            when int_entries.problem = 'entry/end_before_start'
+                or (int_entries.problem like 'time/%' and int_entries.problem <> 'time/format')
                 then stg_entries.end_text_id
         end as end_text_id,
         int_entries.wording_id as wording_id
     from int_entries
     inner join stg_entries
         on int_entries.entry_id = stg_entries.entry_id
+    left join int_moments as dates
+        on stg_entries.source_id = dates.source_id
+        and stg_entries.date_text_id = dates.text_id
+    left join int_moments as starts
+        on stg_entries.source_id = starts.source_id
+        and stg_entries.start_text_id = starts.text_id
+    left join int_moments as end_dates
+        on stg_entries.source_id = end_dates.source_id
+        and stg_entries.end_date_text_id = end_dates.text_id
+    left join int_moments as ends
+        on stg_entries.source_id = ends.source_id
+        and stg_entries.end_text_id = ends.text_id
     where int_entries.problem is not null
 ),
 

@@ -19,6 +19,8 @@ final as (
         -- dimensions
         texts.date_text as date_text,
         stg_sources.date_order as date_order,
+        stg_sources.date_century as date_century,
+        stg_sources.date_year as date_year,
         -- times
         cfg_settings.earliest_date as earliest_date,
         cfg_settings.latest_date as latest_date

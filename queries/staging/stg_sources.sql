@@ -30,6 +30,8 @@ final as (
         raw_sources.columns_understood as columns_understood,
         raw_sources.date_order as date_order,
         raw_sources.date_evidence as date_evidence,
+        raw_sources.date_century as date_century,
+        raw_sources.date_year as date_year,
         raw_sources.decimal_mark as decimal_mark,
         raw_sources.duration_unit as duration_unit,
         raw_sources.duration_evidence as duration_evidence,

@@ -47,6 +47,30 @@ def test_a_date_without_known_order_is_not_read():
     assert parse_date("05.03.2026", "ymd") == (None, "date/format")
 
 
+@pytest.mark.parametrize(
+    ("text", "order", "found"),
+    [
+        ("16.03.26", "dmy", (2026, 3, 16)), ("3/16/26", "mdy", (2026, 3, 16)), ("26-03-16", "ymd", (2026, 3, 16)),
+        ("17-Mar-26", "", (2026, 3, 17)), ("5 Mar '26", "", (2026, 3, 5)), ("Mar 5, 26", "", (2026, 3, 5)),
+        ("Mo 16.3.26", "dmy", (2026, 3, 16)), ("16.03.1999", "dmy", (1999, 3, 16)), ("2026-03-16", "", (2026, 3, 16)),
+        ("Mi 18.03.", "dmy", (2031, 3, 18)), ("18.3", "dmy", (2031, 3, 18)), ("3/18", "mdy", (2031, 3, 18)),
+        ("18. März", "", (2031, 3, 18)), ("Mar 18", "", (2031, 3, 18)), ("mar 18 mars", "", (2031, 3, 18)),
+    ],
+)  # fmt: skip
+def test_a_year_that_is_told(text, order, found):
+    assert parse_date(text, order, century=2000, year=2031) == (dt.date(*found), None)
+
+
+@pytest.mark.parametrize("text", ["KW 12", "1.5.3", "16.03.126", "", "Mo", "1/2-26"])
+def test_a_told_year_makes_no_date_of_other_texts(text):
+    assert parse_date(text, "dmy", century=2000, year=2026) == (None, "date/format")
+
+
+@pytest.mark.parametrize("text", ["3/19/2026,", "3/19/2026 ,"])
+def test_a_comma_between_day_and_time_says_nothing(text):
+    assert parse_date(text, "mdy") == (dt.date(2026, 3, 19), None)
+
+
 @pytest.mark.parametrize("text", ["30.02.2026", "2026-13-01", "31.04.2026", "32.01.2026", "0.1.2026"])
 def test_impossible_dates(text):
     assert parse_date(text, "dmy") == (None, "date/impossible")
@@ -152,6 +176,8 @@ def test_int_dates():
             "source_id": [2, 1, 1, 1],
             "date_text": ["03/04/2026", "2026-03-05", "05.03.1926", "x"],
             "date_order": ["mdy", "dmy", "dmy", "dmy"],
+            "date_century": [0, 0, 0, None],
+            "date_year": [0, 0, 0, None],
             "earliest_date": [dt.date(2000, 1, 1)] * 4,
             "latest_date": [dt.date(2030, 1, 1)] * 4,
         }

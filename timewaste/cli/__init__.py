@@ -23,6 +23,7 @@ COMMANDS = {  # command: module that holds it, help in one line
     "chart": ("answers", "Write one chart as .html, .png, .svg, .pdf or .json."),
     "report": ("answers", "Write the executive's page, one HTML file."),
     "sql": ("explore", "Ask the study's database, read-only."),
+    "shell": ("shell", "Ask the study's database in an interactive shell."),
     "export": ("exporting", "Write the staged entries as Parquet, for an engine beyond this machine."),
     "completion": ("folders", "Print the script that makes a shell complete our commands."),
 }

@@ -42,10 +42,34 @@ def say_refused(refused: Sequence[ReadError]) -> None:
         click.echo("\nNot read: " + "\n".join(map(plain, str(error).splitlines())), err=True)
 
 
+def say_lost(accounts: Iterable[Mapping[str, Any]]) -> None:
+    """Tell on stderr, in one line for each, which logs give no entries or have most of their rows set aside."""
+    files: dict[str, dict[str, int]] = {}
+    for row in sorted((row for row in accounts if row["target"] == "entries"), key=by_file):
+        sums = files.setdefault(row["file"], dict.fromkeys((name for name, _, _ in ACCOUNT[2:]), 0))
+        for name in sums:
+            sums[name] += row[name] or 0
+    for file, sums in files.items():
+        rows = sums["records"] - sums["blank"] - sums["skipped"]
+        if sums["entries"] and 2 * sums["set_aside"] <= rows:
+            continue
+        said = f"{counted(rows, 'row', 'rows')} of data, {counted(sums['entries'], 'entry', 'entries')}"
+        click.echo(
+            plain(f"Look at {file}: {said}, {count(sums['set_aside'])} set aside. Why: timewaste check STUDY"), err=True
+        )
+
+
 def print_readings(
-    sources: Iterable[Mapping[str, Any]], issues: Iterable[Mapping[str, Any]], *, show_all: bool, zone_said: bool
+    sources: Iterable[Mapping[str, Any]],
+    issues: Iterable[Mapping[str, Any]],
+    *,
+    show_all: bool,
+    zone_advice: str = "",
 ) -> None:
-    """Print a paragraph for each source: what it is, how its columns and times were read, what is wrong with it."""
+    """Print a paragraph for each source: what it is, how its columns and times were read, what is wrong with it.
+
+    `zone_advice` is how to name the study's time zone, where the settings do not.
+    """
     of: dict[int, list[Mapping[str, Any]]] = {}
     for issue in issues:
         of.setdefault(issue["source_id"], []).append(issue)
@@ -60,10 +84,10 @@ def print_readings(
     if len(shown) < len(ordered):
         say(f"… and {counted(len(ordered) - len(shown), 'more', 'more')}: --explain shows them all.")
     assumed = [s for s in ordered if s["zone_from"] == "study" and s["target"] == "entries"]
-    if assumed and not zone_said:
+    if assumed and zone_advice:
         say(
             f"No time zone is set: clock times were read as {assumed[0]['time_zone']}, the default. "
-            'If that is wrong, add to timewaste.toml:\n\n[study]\ntime_zone = "Europe/Berlin"\n'
+            f"If that is wrong, {zone_advice}\n"
         )
 
 
@@ -108,7 +132,9 @@ def _lines(source: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> It
 
 
 def _what(source: Mapping[str, Any]) -> str:
-    parts = [source["what"], source["file_format"]]
+    ending = source["file"].rpartition(".")[2].lower()
+    is_other_workbook = source["file_format"] == "xlsx" and ending in {"xls", "ods", "xlsm"}
+    parts = [source["what"], ending if is_other_workbook else source["file_format"]]
     if source["delimiter"]:
         parts.append(DELIMITERS.get(source["delimiter"], source["delimiter"]))
     if source["encoding"]:

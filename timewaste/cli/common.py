@@ -98,6 +98,18 @@ def open_fresh(
     study = Study(folder)
     if output:
         check_output(folder, output)
+    return bring_up_to_date(study, quiet=quiet, watch=watch, update=update, tells_refusals=tells_refusals)
+
+
+def bring_up_to_date(
+    study: Study,
+    *,
+    quiet: bool,
+    watch: Stopwatch | None = None,
+    update: Update = _refresh,
+    tells_refusals: bool = False,
+) -> tuple[Study, Refresh]:
+    """Bring a study up to date with a progress bar, and tell what there is to tell; return it, and what that took."""
     with Progress(quiet=quiet) as progress:
 
         def tell(what: str, done: int, total: int) -> None:
@@ -111,10 +123,16 @@ def open_fresh(
             say(plain(f"{copy}: the same bytes as {first}; counted once"))
         for match in refresh.intake.fits_nothing:
             say(plain(f"[[source]] match = {match!r} fits no file below logs/, or an earlier block took its files"))
-        if refresh.refused and not tells_refusals:
-            files = counted(refresh.refused, "file is", "files are")
-            say(f"{files} not in the study, because they cannot be read: timewaste load says why.")
+        if not tells_refusals:
+            tell_refused(refresh.refused)
     return study, refresh
+
+
+def tell_refused(refused: int) -> None:
+    """Say that files are not in the study, if there are such."""
+    if refused:
+        files = counted(refused, "file is", "files are")
+        say(f"{files} not in the study, because they cannot be read: timewaste load says why.")
 
 
 def print_table(

@@ -24,14 +24,21 @@ def init(folder: Path, *, quiet: bool) -> None:
     """  # noqa: D301
     from importlib import resources
 
-    for name in ("timewaste.toml", "reps.csv", "logs"):
-        if (folder / name).exists():
-            raise StudyError(f"{name} is there already", where=str(folder), mend="Choose a new folder.")
-    (folder / "logs").mkdir(parents=True)
+    from timewaste.logs import log_paths
+
+    there = [name for name in ("timewaste.toml", "reps.csv", "logs") if (folder / name).exists()]
+    if len(there) == 3:
+        raise StudyError("a study is there already", where=str(folder), mend="Choose a new folder.")
+    logs = folder / "logs"
+    if not logs.exists() and folder.is_dir() and log_paths(folder):
+        logs = folder  # a plain folder of logs stays one: a new logs/ would hide the files beside it
+    logs.mkdir(parents=True, exist_ok=True)
     templates = resources.files("timewaste").joinpath("defaults", "study")
     for name in ("timewaste.toml", "reps.csv"):
-        (folder / name).write_bytes(templates.joinpath(name).read_bytes())
-    say(f"Made {folder}. Put the log files into {folder / 'logs'}, then: timewaste summary {folder}", quiet=quiet)
+        if name not in there:
+            (folder / name).write_bytes(templates.joinpath(name).read_bytes())
+    left = f" What was there stays as it is: {', '.join(there)}." if there else ""
+    say(f"Made {folder}.{left} Put the log files into {logs}, then: timewaste summary {folder}", quiet=quiet)
 
 
 @click.command()

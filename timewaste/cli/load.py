@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_refused
+from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
+from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ def load(
         _print_readings(opened, opened.rows("rpt_sources", "rpt_source_issues"), shown, explain=explain)
         print_accounts(accounts, drawn=is_table(output_format))
         _say_done(refresh, len({row["file"] for row in accounts}), quiet=quiet)
+    say_lost(accounts)
     refused = opened.refused
     say_refused(refused)
     if refused:
@@ -111,6 +114,7 @@ def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool)
             copy.unlink()
     _print_readings(opened, tables, None, explain=True)
     print_accounts(tables["rpt_sources"], drawn=drawn)
+    say_lost(tables["rpt_sources"])
     say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
     say_refused(refresh.intake.refused)
     if refresh.intake.refused:
@@ -119,8 +123,10 @@ def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool)
 
 def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
     sources = [row for row in tables["rpt_sources"] if shown is None or row["file"] in shown]
-    zone_said = "time_zone" in study.settings_text()
-    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_said=zone_said)
+    said = tomllib.loads(study.settings_text())
+    is_said = "time_zone" in said.get("study", {})
+    advice = "" if is_said else how_to_say(said, "study", "time_zone", '"Europe/Berlin"')
+    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_advice=advice)
 
 
 def _say_done(refresh: Refresh, files: int, *, quiet: bool) -> None:

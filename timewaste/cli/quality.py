@@ -131,9 +131,9 @@ def print_questions(study: Study, output_format: str, *, show_all: bool) -> None
         click.echo(json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1, default=str))
         return
     if output_format == "csv":
-        from timewaste.cli.explore import encoded
+        from timewaste.asking.frame_writers import csv_bytes
 
-        sys.stdout.buffer.write(encoded(frame, "csv"))
+        sys.stdout.buffer.write(csv_bytes(frame))
         return
     if frame.is_empty():
         click.echo("Nobody needs to be asked anything.")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from timewaste.config import load_defaults
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
+from timewaste.readers.header_names import columns_block, known_names
 from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,13 +57,6 @@ class Header:
     def columns(self) -> dict[str, str]:
         """Return RAW field -> header as found."""
         return {name: self.cells[index] for name, index in self.fields.items()}
-
-
-@cache
-def known_names() -> dict[str, tuple[str, int]]:
-    """Return plain header name -> RAW field and rank, 0 for the field's best name."""
-    fields = load_defaults("columns.toml")["field"]
-    return {plain(header): (f["name"], rank) for f in fields for rank, header in enumerate(f["headers"])}
 
 
 def find_header(rows: Iterable[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> Header:
@@ -265,14 +258,14 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
             f"{kind}/missing-column",
             f"no column for {' and '.join(missing)}; found: {_listed(header.cells)}",
             where=where,
-            mend=f"Needed: {NEEDED}. Add to timewaste.toml:\n{paste_block(header.cells, relative)}",
+            mend=f"Needed: {NEEDED}. Add to timewaste.toml:\n{columns_block(header.cells, relative, source)}",
         )
     if "rep" not in fields and not source.rep:
         raise ReadError(
             f"{kind}/no-rep",
             f"no column says whose time it is; found: {_listed(header.cells)}",
             where=where,
-            mend=f'If the file is one rep\'s, add to timewaste.toml:\n[[source]]\nmatch = "{relative}"\nrep = "file"',
+            mend="If the file is one rep's, add to timewaste.toml:\n" + source_block(relative, 'rep = "file"'),
         )
 
 
@@ -289,28 +282,15 @@ def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative
         f"{kind}/no-header",
         f"line {source.header_line} is not there" if source.header_line else what,
         where=f"{place}, line {line}",
-        mend=f"Needed: {NEEDED}. Give the list a header row, or, if it is no log, add skip = true to its block. "
-        "In timewaste.toml:\n" + paste_block(cells, relative),
+        mend="Correct `header_line` in the [[source]] block."
+        if source.header_line
+        else f"Needed: {NEEDED}. Give the list a header row, or, if it is no log, add skip = true to its block. "
+        "In timewaste.toml:\n" + columns_block(cells, relative, source),
     )
 
 
 def _known(cells: Sequence[str]) -> int:
     return sum(plain(cell) in known_names() for cell in cells)
-
-
-def paste_block(cells: Sequence[str], relative: str) -> str:
-    """Return a `[[source]]` block to paste, with the found headers that come nearest to what is needed."""
-    names = {plain(cell): cell for cell in cells if plain(cell)}
-    near = {}
-    for field in ("rep", "date_text", "start_text", "end_text", "duration_text", "label"):
-        variants = [name for name, (found, _) in known_names().items() if found == field]
-        hit = next((names[n] for n in names if get_close_matches(n, variants, n=1, cutoff=0.75)), "…")
-        if hit != "…" or field not in {"end_text", "duration_text"}:
-            near[field] = shorten(hit).replace("\\", "\\\\").replace('"', '\\"')
-    if not near.keys() & {"end_text", "duration_text"}:
-        near["end_text"] = "…"
-    pairs = ", ".join(f'{field} = "{header}"' for field, header in near.items())
-    return f'[[source]]\nmatch = "{relative}"\ncolumns = {{ {pairs} }}'
 
 
 def _listed(cells: Sequence[str]) -> str:

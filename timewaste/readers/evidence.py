@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
+from timewaste.readers.source_block import source_block
+from timewaste.readers.unread import check_clocks, check_forms, check_order
 from timewaste.transforms.durations import parse_number
-from timewaste.transforms.times import MONTHS, parse_date, split_date, weekday_in
+from timewaste.transforms.times import MONTHS, parse_date, split_date, weekday_in, with_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,22 +44,30 @@ class Reading(NamedTuple):
     duration_evidence: str
 
 
-def decide(sheet: Sheet, *, date_texts: Sequence[str], duration_texts: Sequence[str], source: SourceConfig) -> Reading:
+def decide(
+    sheet: Sheet,
+    *,
+    date_texts: Sequence[str],
+    duration_texts: Sequence[str],
+    source: SourceConfig,
+    clock_texts: Sequence[str] = (),
+) -> Reading:
     """Return how the sheet's distinct date and duration texts are to be read.
 
-    Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, with the
-    lines to paste into timewaste.toml.
+    Raises `ReadError` date/ambiguous, date/contradiction, duration/ambiguous or number/format, and date/format or
+    time/format where most texts cannot be read at all, with the lines to paste into timewaste.toml.
     """
-    dates = sorted({text.strip() for text in date_texts if text and text.strip()})
+    dates = sorted({text.strip(" \t,") for text in date_texts if text and text.strip(" \t,")})
     durations = sorted({text.strip() for text in duration_texts if text and text.strip()})
-    order, why = (source.date_order, "timewaste.toml") if source.date_order else _date_order(sheet, dates)
+    check_forms(sheet, dates, source, partial(_date_order, sheet))
+    whole = [with_year(text, source.date_order, source.century, source.year) for text in dates]
+    order, why = (source.date_order, "timewaste.toml") if source.date_order else _date_order(sheet, whole)
+    check_order(sheet, dates, source)
+    clocks = sorted({text.strip() for text in clock_texts if text and text.strip()})
+    check_clocks(sheet, clocks, has_durations=bool(durations))
     mark = source.decimal_mark or _decimal_mark(sheet, durations)
     unit, unit_why = _duration_unit(sheet, durations, mark, source)
     return Reading(order, why, mark, unit, unit_why)
-
-
-def _block(sheet: Sheet, *lines: str) -> str:
-    return "\n".join((f'[[source]]\nmatch = "{sheet.relative}"', *lines))
 
 
 # ------------------------------------------------------------------- dates
@@ -67,7 +78,10 @@ def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
     seen = [(text, split_date(text)) for text in texts]
     open_ones = [(text, parts) for text, parts in seen if parts and parts[3] == ""]
     if not open_ones:
-        return "ymd", "every date names its year first or its month by name" if texts else "no dates"
+        if not any(parts for _, parts in seen):
+            return "ymd", "no date can be read" if texts else "no dates"
+        which = "every date" if all(parts for _, parts in seen) else "every date that can be read"
+        return "ymd", f"{which} names its year first or its month by name"
     day_first = next((text for text, (a, b, _, _) in open_ones if 12 < a <= 31 and b <= 12), "")
     month_first = next((text for text, (a, b, _, _) in open_ones if 12 < b <= 31 and a <= 12), "")
     if day_first and month_first:
@@ -76,7 +90,7 @@ def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
             f"{day_first} has the day first and {month_first} the month first",
             where=sheet.place,
             mend="Split the file by how dates are written, or say which order holds (others are set aside):\n"
-            + _block(sheet, 'date_order = "dmy"   # or "mdy"'),
+            + source_block(sheet.relative, 'date_order = "dmy"   # or "mdy"'),
         )
     if day_first or month_first:
         return ("dmy" if day_first else "mdy"), day_first or month_first
@@ -147,7 +161,7 @@ def _ambiguous(sheet: Sheet, text: str) -> ReadError:
         f"{text} is {shown[0]} or {shown[1]}, and no date in the file says which",
         where=sheet.place,
         mend="Add to timewaste.toml:\n"
-        + _block(sheet, f'date_order = "dmy"   # {text} is {shown[0]}; or "mdy": {text} is {shown[1]}'),
+        + source_block(sheet.relative, f'date_order = "dmy"   # {text} is {shown[0]}; or "mdy": {text} is {shown[1]}'),
     )
 
 
@@ -169,7 +183,8 @@ def _decimal_mark(sheet: Sheet, texts: Sequence[str]) -> str:
         "number/format",
         f"{proof['.']!r} has a decimal point and {proof[',']!r} a decimal comma",
         where=sheet.place,
-        mend="Say which holds (the others are set aside):\n" + _block(sheet, 'decimal_mark = "."   # or ","'),
+        mend="Say which holds (the others are set aside):\n"
+        + source_block(sheet.relative, 'decimal_mark = "."   # or ","'),
     )
 
 
@@ -206,7 +221,8 @@ def _duration_unit(sheet: Sheet, texts: Sequence[str], mark: str, source: Source
         "duration/ambiguous",
         f"{values[0][0]} may be minutes or hours, and no number in the file says which",
         where=sheet.place,
-        mend="Add to timewaste.toml:\n" + _block(sheet, 'duration_unit = "hours"   # or "minutes", "days"'),
+        mend="Add to timewaste.toml:\n"
+        + source_block(sheet.relative, 'duration_unit = "hours"   # or "minutes", "days"'),
     )
 
 

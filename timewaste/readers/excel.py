@@ -20,6 +20,7 @@ from timewaste.readers.excel_spool import run_worker
 from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,7 +173,7 @@ def _no_sheet(spool: Spool, sheets: Sequence[Worksheet], relative: str, source: 
             "file/empty",
             f"no visible sheet holds anything; the workbook has: {names}",
             where=relative,
-            mend=f'To read hidden sheets:\n[[source]]\nmatch = "{relative}"\ninclude_hidden = true',
+            mend="To read hidden sheets:\n" + source_block(relative, "include_hidden = true"),
         )
     return no_header(filled.head(), source, place=filled.place, relative=relative, kind="xlsx")
 

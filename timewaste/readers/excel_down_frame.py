@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from timewaste.readers.columns import known_names
 from timewaste.readers.excel_days import WIDEST, parse_day
 from timewaste.readers.excel_matrix_frame import is_amount, is_nothing
 from timewaste.readers.excel_sheet import cell_at, is_total_text, told_unit
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 from timewaste.transforms.durations import parse_number
 

@@ -8,7 +8,6 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
-from timewaste.readers.columns import known_names
 from timewaste.readers.excel_days import Day, day_cells
 from timewaste.readers.excel_sheet import (
     TITLE_ROWS,
@@ -19,6 +18,7 @@ from timewaste.readers.excel_sheet import (
     told_rep,
 )
 from timewaste.readers.excel_slots import Mark, mark
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _time_columns(rows: Sequence[tuple[int, Sequence[str]]], first_day: int) -> 
 
 
 def _hour_column(rows: Sequence[tuple[int, Sequence[str]]], first_day: int) -> int:
-    """Return the column of hours, which may stand once each, with minutes in the next one; -1 if none."""
+    """Return the column of hours that stand once each, with their quarters or halves in the next one; -1 if none."""
     for column in range(first_day - 1):
         pairs = [(cell_at(cells, column), cell_at(cells, column + 1)) for _, cells in rows]
         table = list(takewhile(lambda pair: _HOUR.fullmatch(pair[0] or "0") and _MINUTE.fullmatch(pair[1]), pairs))

@@ -29,6 +29,7 @@ from timewaste.readers.excel_sheet import (
     too_many,
 )
 from timewaste.readers.layout import Told, plain
+from timewaste.readers.source_block import source_block
 from timewaste.readers.told import told_sheet
 from timewaste.transforms.durations import parse_number
 
@@ -128,7 +129,7 @@ def which_unit(worksheet: Worksheet, line: int, number: float) -> ReadError:
         f"{number:g} may be an hour's part or a day's, and no number in the sheet says which",
         where=f"{worksheet.place}, line {line}",
         mend="Add to timewaste.toml:\n"
-        f'[[source]]\nmatch = "{worksheet.relative}"\nduration_unit = "hours"   # or "minutes", "days"',
+        + source_block(worksheet.relative, 'duration_unit = "hours"   # or "minutes", "days"'),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from timewaste.readers.columns import known_names
 from timewaste.readers.excel_days import Day, day_cells
 from timewaste.readers.excel_sheet import (
     cell_at,
 )
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from timewaste.issue import Issue, shorten
-from timewaste.readers.columns import Header, Row, find_header, has_header, known_names
+from timewaste.readers.columns import Header, Row, find_header, has_header
 from timewaste.readers.excel_days import parse_day
 from timewaste.readers.excel_sheet import cell_at, no_rep, told_rep
 from timewaste.readers.excel_slots import clock, clock_range
 from timewaste.readers.excel_weeks import told_day
 from timewaste.readers.excel_zip import column_letters
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 from timewaste.readers.layouts import recognise
 from timewaste.readers.spans import END_HEADER, span_column, with_spans

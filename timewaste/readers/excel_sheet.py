@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
-from timewaste.readers.columns import HEADER_ROWS, Row, known_names, unit_in
+from timewaste.readers.columns import HEADER_ROWS, Row, unit_in
 from timewaste.readers.excel_days import WEEK, Around
 from timewaste.readers.excel_names import people_in, titles_alone
 from timewaste.readers.excel_weeks import told_month, told_years, week_number
 from timewaste.readers.excel_zip import ROW_LIMIT, Part, column_letters
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -208,7 +210,7 @@ def title_text(cells: Sequence[str]) -> str:
 
 def no_rep(worksheet: Worksheet, *, line: int, others: int) -> ReadError:
     """Return the error for a table that nothing names a rep for."""
-    sheet = f"\n# or, if every sheet is one rep's: rep = {chr(34)}sheet{chr(34)}" if others else ""
+    sheets = ['# or, if every sheet is one rep\'s: rep = "sheet"'] if others else []
     titles = titles_alone(row.cells for row in worksheet.head())
     people = [each.replace("\\", "").replace('"', "") for each in people_in((*titles, worksheet.name))]
     said = f'rep = "{people[0]}"   # as the sheet seems to say' if people else 'rep = "file"   # or the name itself'
@@ -216,8 +218,7 @@ def no_rep(worksheet: Worksheet, *, line: int, others: int) -> ReadError:
         "xlsx/no-rep",
         "nothing says whose time it is: no column, no title such as `Name: …`, no name of a rep on the sheet",
         where=f"{worksheet.place}, line {line}",
-        mend="If the file is one rep's, add to timewaste.toml:\n"
-        f'[[source]]\nmatch = "{worksheet.relative}"\n{said}{sheet}',
+        mend="If the file is one rep's, add to timewaste.toml:\n" + source_block(worksheet.relative, said, *sheets),
     )
 
 
@@ -225,7 +226,7 @@ def asked(worksheet: Worksheet, unclear: Unclear, row: int) -> ReadError:
     """Return the error that asks how the days in the header of a table are meant."""
     setting = (worksheet.proposed_week() if unclear.setting == WEEK else "") or unclear.setting
     mend = (
-        f'Add to timewaste.toml:\n[[source]]\nmatch = "{worksheet.relative}"\n{setting}'
+        "Add to timewaste.toml:\n" + source_block(worksheet.relative, setting)
         if unclear.setting
         else "Correct the header in the sheet, one day in each cell, such as 2026-03-02."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -25,6 +26,15 @@ _OTHERS = (
     (b"7z\xbc\xaf", "file/archive", "a 7z archive", "Unpack it first."),
     (b"Rar!", "file/archive", "a RAR archive", "Unpack it first."),
 )  # fmt: skip
+
+# Members that tell what an Office file is.
+_OFFICE = {
+    "word/document.xml": "a Word document (.docx)",
+    "ppt/presentation.xml": "a PowerPoint presentation (.pptx)",
+    "visio/document.xml": "a Visio drawing (.vsdx)",
+}
+_MAIL_LINE = re.compile(rb"([A-Za-z][A-Za-z-]*):\s|[ \t]+\S")
+_MAIL_NAMES = {b"subject", b"received", b"message-id", b"mime-version", b"return-path", b"delivered-to"}
 
 
 def detect_kind(path: Path, relative: str) -> str:
@@ -57,19 +67,21 @@ def _text_kind(path: Path, head: bytes, relative: str) -> str:
         return "xes"
     start = head.removeprefix(_BOMS[0]).lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
+        ending = path.suffix.lower()
+        named = f" named {ending}, not a workbook: some systems export so" if ending.startswith(".xls") else ""
         raise ReadError(
-            "file/html",
-            "this is an HTML page, whatever its name says",
-            where=relative,
-            mend=f"Open it in Excel. {_SAVE_AS}",
+            "file/html", f"this is an HTML page{named}", where=relative, mend=f"Open it in Excel. {_SAVE_AS}"
         )
     if start.startswith(b"<?xml"):
         raise ReadError(
             "file/xml",
-            "this is an XML file, whatever its name says",
+            "this is an XML file, not a log",
             where=relative,
             mend=f"Open it in Excel. {_SAVE_AS}",
         )
+    if _is_mail(head):
+        mend = "Save the log that is attached to it, or ask for the table itself, and put that in its place."
+        raise ReadError("file/document", "this is a mail, not a log", where=relative, mend=mend)
     return "ics" if _is_calendar(head) else notation(path, head) or "csv"
 
 
@@ -78,6 +90,16 @@ def _is_calendar(head: bytes) -> bool:
         head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     words = head.removeprefix(_BOMS[0]).split(maxsplit=1)
     return bool(words) and words[0].upper() in {b"BEGIN:VCALENDAR", b"BEGIN:VEVENT"}
+
+
+def _is_mail(head: bytes) -> bool:
+    """Tell whether a text begins with the head of a mail: who sent it, and a line that only mails have."""
+    names = set()
+    for line in head.removeprefix(_BOMS[0]).lstrip().splitlines():
+        if not (found := _MAIL_LINE.match(line)):
+            break
+        names.add((found[1] or b"").lower())
+    return b"from" in names and bool(names & _MAIL_NAMES)
 
 
 def _zip_kind(path: Path, relative: str) -> str:
@@ -98,6 +120,10 @@ def _zip_kind(path: Path, relative: str) -> str:
         return "xlsx"
     if b"opendocument" in document:
         raise ReadError("file/document", "this is an OpenDocument text or drawing", where=relative, mend=_SAVE_AS)
+    for member, what in _OFFICE.items():
+        if member in names and "[Content_Types].xml" in names:
+            mend = "Ask for the table itself, as .xlsx or CSV; a table in it can be copied into a worksheet."
+            raise ReadError("file/document", f"this is {what}, not a log", where=relative, mend=mend)
     return "zip"
 
 

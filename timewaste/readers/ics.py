@@ -20,6 +20,7 @@ from timewaste.readers.ics_survey import Survey, know
 from timewaste.readers.ics_told import tell, tell_days, tell_left_out
 from timewaste.readers.ics_values import Spoiled
 from timewaste.readers.layout import Told
+from timewaste.readers.source_block import source_block
 from timewaste.readers.told import told_sheet
 from timewaste.readers.zone_names import iana_zone
 
@@ -105,7 +106,7 @@ def _check(survey: Survey, splitter: Splitter, relative: str, source: SourceConf
     """Refuse what no row of can be trusted: another encoding, an old form, too many lines."""
     few = len(survey.bad_lines) <= MAX_BAD_SHARE * survey.events and survey.has_multibyte
     if survey.bad_lines and not few:
-        mend = f'Add to timewaste.toml:\n[[source]]\nmatch = "{relative}"\nencoding = "cp1252"'
+        mend = "Add to timewaste.toml:\n" + source_block(relative, 'encoding = "cp1252"')
         raise ReadError(
             "ics/encoding",
             f"{len(survey.bad_lines)} events hold bytes that are not {survey.encoding}",

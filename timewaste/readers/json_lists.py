@@ -14,6 +14,7 @@ from timewaste.issue import shorten
 from timewaste.readers.json_records import flat, line_records, record_of
 from timewaste.readers.json_stream import JsonStream, open_text
 from timewaste.readers.json_values import RECORD_LIMIT, decode
+from timewaste.readers.source_block import quoted, source_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -216,7 +217,7 @@ def choose(found: Survey, file: JsonFile, source: SourceConfig) -> Found:
     if not lists and any(one.path in {"", *_USUAL} and not one.count for one in found.lists.values()):
         return next(one for one in found.lists.values() if one.path in {"", *_USUAL})
     if lists:
-        block = f'[[source]]\nmatch = "{file.relative}"\nsheet = "{lists[0].path}"'
+        block = source_block(file.relative, f"sheet = {quoted(lists[0].path)}")
         raise _no_records("several lists of records", found, file, f"Say which is the log in timewaste.toml:\n{block}")
     raise _no_records("no list of records", found, file, "Needed: a list of objects, one for each entry.")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from timewaste.readers.columns import has_header, known_names
+from timewaste.readers.columns import has_header
 from timewaste.readers.excel_slots import clock_range
+from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
 from timewaste.readers.layouts import recognise
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
 from timewaste.issue import shorten
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,7 @@ def _known_name(name: str, relative: str) -> str:
 
 
 def _block(relative: str, encoding: str) -> str:
-    return f'[[source]]\nmatch = "{relative}"\nencoding = "{encoding}"'
+    return source_block(relative, f'encoding = "{encoding}"')
 
 
 def too_long(relative: str) -> ReadError:

@@ -16,6 +16,7 @@ from timewaste.readers.footer import FOOTER
 from timewaste.readers.layout import PRIVATE_LABEL, TARGETS, Told, plain, unique_names
 from timewaste.readers.records import split_line
 from timewaste.readers.sheet import BATCH_CHARACTERS, BATCH_ROWS, WHOLE_LINES, Sheet, Tally
+from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -206,7 +207,7 @@ def _naming(relative: str) -> Iterator[None]:
         yield
     except ReadError as error:
         error.where = error.where or relative
-        error.mend = error.mend.replace('match = "…"', f'match = "{relative}"')
+        error.mend = error.mend.replace('[[source]]\nmatch = "…"', source_block(relative))
         raise
 
 

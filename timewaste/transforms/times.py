@@ -49,6 +49,11 @@ _BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})")
 _DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[.\s-]*(?:of )?([^\W\d]+)[.,\s-]+(\d{4})")
 _NAME_DAY = re.compile(r"([^\W\d]+)[.\s-]*(\d{1,2})(?:st|nd|rd|th)?[,\s-]+(\d{4})")
+_SHORT_YEAR = re.compile(
+    r"(\d{1,2}\s?([-/.])\s?\d{1,2}\s?\2\s?|\d{1,2}(?:st|nd|rd|th)?[.\s-]*(?:of )?[^\W\d]+[.,\s-]+"
+    r"|[^\W\d]+[.\s-]*\d{1,2}(?:st|nd|rd|th)?,\s*)['\u2019]?(\d\d)"
+)
+_NO_YEAR = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2?|(\d{1,2}[.\s-]*[^\W\d]+|[^\W\d]+[.\s-]*\d{1,2})\.?")
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?\s?m\.?)?", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2})\s*(?:([ap]\.?\s?m\.?)|h|uhr)", re.IGNORECASE)
 _OFFSET = re.compile(r"\s*(?:(z|utc|gmt)|([+-])(\d{2}):?(\d{2})?)", re.IGNORECASE)
@@ -60,7 +65,7 @@ _FRACTION = re.compile(r"0?[.,]\d+")
 
 def split_date(text: str) -> tuple[int, int, int, str] | None:
     """Return the three numbers of a date and their order: `ymd`, `dmy`, `mdy`, or "" where that is open."""
-    text = text.strip()
+    text = text.strip().rstrip(", ")  # "3/19/2026, 2:00 PM": the comma stays with the day
     found = _date_parts(text)
     if found is None and (named := _WEEKDAY.match(text)) and named[1].casefold() in WEEKDAYS:
         return _date_parts(text[named.end() :])
@@ -81,15 +86,39 @@ def _date_parts(text: str) -> tuple[int, int, int, str] | None:
     return None
 
 
-def parse_date(text: str, order: str) -> tuple[dt.date | None, str | None]:
+def with_year(text: str, order: str, century: int = 0, year: int = 0) -> str:
+    """Return a date whose year has two digits, or that has none, with the year that is told; others as they are.
+
+    >>> with_year("16.03.26", "dmy", century=2000), with_year("Mi 18.03.", "dmy", year=2026)
+    ('16.03.2026', 'Mi 18.03.2026')
+    """
+    if not century and not year:
+        return text
+    text = text.strip().rstrip(", ")
+    named = _WEEKDAY.match(text)
+    before = named[0] if named and named[1].casefold() in WEEKDAYS else ""
+    for start in dict.fromkeys((before, "")):  # "mar 18" may be a Tuesday or a day of March
+        rest = text[len(start) :]
+        if century and (match := _SHORT_YEAR.fullmatch(rest)):
+            if order == "ymd" and match[2]:
+                return f"{start}{century // 100}{rest}"
+            return f"{start}{match[1]}{century + int(match[3])}"
+        if year and (match := _NO_YEAR.fullmatch(rest)):
+            day = f"{match[1]}{match[2]}{match[3]}{match[2]}" if match[1] else f"{match[4]} "
+            return f"{start}{day}{year}"
+    return text
+
+
+def parse_date(text: str, order: str, century: int = 0, year: int = 0) -> tuple[dt.date | None, str | None]:
     """Return the day, or a problem: date/format, date/impossible.
 
-    A year first or a month's name needs no `order` (`dmy`, `mdy`). Two-digit years are refused.
+    A year first or a month's name needs no `order` (`dmy`, `mdy`). Two-digit years are read only with their
+    `century`, dates without a year only with their `year`.
 
     >>> parse_date("5.3.2026", "dmy")
     (datetime.date(2026, 3, 5), None)
     """
-    parts = split_date(text)
+    parts = split_date(with_year(text, order, century, year))
     if parts is None:
         return None, "date/format"
     first, second, third, own = parts
@@ -124,9 +153,9 @@ def int_dates(stg_date_texts: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     typed = [
-        _date_in_window(text, order or "", earliest, latest)
-        for text, order, earliest, latest in stg_date_texts
-        .select("date_text", "date_order", "earliest_date", "latest_date")
+        _date_in_window(text, order or "", century or 0, year or 0, earliest, latest)
+        for text, order, century, year, earliest, latest in stg_date_texts
+        .select("date_text", "date_order", "date_century", "date_year", "earliest_date", "latest_date")
         .iter_rows()
     ]  # fmt: skip
     return (
@@ -143,8 +172,10 @@ def int_dates(stg_date_texts: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _date_in_window(text: str, order: str, earliest: dt.date, latest: dt.date) -> tuple[dt.date | None, str | None]:
-    day, problem = parse_date(text, order)
+def _date_in_window(  # noqa: PLR0913, PLR0917 - what decides a text
+    text: str, order: str, century: int, year: int, earliest: dt.date, latest: dt.date
+) -> tuple[dt.date | None, str | None]:
+    day, problem = parse_date(text, order, century, year)
     if day and not earliest <= day <= latest:
         return None, "date/window"
     return day, problem
