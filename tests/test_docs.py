@@ -317,3 +317,11 @@ def test_the_figures_that_pages_quote_are_those_of_the_benchmark():
     assert 9 < seconds[1] < 11, "a million entries in ten seconds"
     assert 50 < seconds[2] < 70, "ten million in about a minute"
     assert f"in {sizes[2]['load_mb'] / 1000:.1f} GB of memory" in readme
+
+
+def test_the_readme_counts_the_named_questions_and_the_formats_folder():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    questions = len(list((ROOT / "queries" / "explore").glob("*.sql")))
+    assert re.findall(r"(\d+) named questions", readme) == [str(questions)]
+    files = len(list((ROOT / "sample_logs" / "formats" / "logs").iterdir()))
+    assert re.findall(r"in (\d+) files of many tools", readme) == [str(files)]
