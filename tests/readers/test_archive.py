@@ -158,6 +158,24 @@ def test_bombs_are_refused_before_they_fill_the_disk(unpack, monkeypatch, folder
     assert folders() == []
 
 
+@pytest.mark.parametrize("name", ["log.csv.gz", "logs.zip"])
+def test_a_bomb_is_refused_long_before_it_has_unpacked(unpack, monkeypatch, name):
+    monkeypatch.setattr(archive, "FREE_SIZE", 1 << 20)
+    monkeypatch.setattr(archive, "_CHUNK", 1 << 16)
+    written = []
+    check = archive._check_size
+
+    def watched(size, packed, of, shown):
+        written.append(of.folder.size)
+        check(size, packed, of, shown)
+
+    monkeypatch.setattr(archive, "_check_size", watched)
+    zeros = bytes(200 << 20)
+    content = gzip.compress(zeros, 1) if name.endswith(".gz") else pack([("a.csv", zeros)])
+    assert refuse(unpack, content, name).code == "archive/too-large"
+    assert max(written) < 40 << 20
+
+
 def test_a_member_or_all_of_them_may_not_be_larger_than_the_limit(unpack, monkeypatch, folders):
     rows = (HEAD + ROW * 40_000).encode()
     monkeypatch.setattr(archive, "MAX_MEMBER", 1 << 20)

@@ -22,7 +22,7 @@ from timewaste.readers.file_kind import detect_kind
 from timewaste.readers.sheet import MEMBER_PART, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import polars as pl
@@ -102,7 +102,7 @@ def _gzip_sheets(archive: _Archive) -> list[Sheet]:
     """Return the tables of the one file; it goes by the archive's name."""
     inner = archive.folder.place()
     with archive.path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as stream:
-        _unpack(stream, inner, archive, "the file", packed=archive.path.stat().st_size)
+        _unpack(stream, inner, archive, "the file", packed=packed.tell)
     _check_kind(inner, archive.relative, archive.folder)
     name = archive.relative[:-3] if archive.relative.casefold().endswith(".gz") else archive.relative
     return [
@@ -180,8 +180,10 @@ def _member_sheets(packed: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, 
         )  # fmt: skip
     inner = archive.folder.place()
     try:
+        shown = shorten(posixpath.basename(name))
+        _check_size(member.file_size, member.compress_size, archive, shown)  # if it tells the truth: at once
         with packed.open(member) as stream:
-            _unpack(stream, inner, archive, shorten(posixpath.basename(name)), packed=member.compress_size)
+            _unpack(stream, inner, archive, shown, packed=lambda: member.compress_size)
     except (*_BROKEN, OSError) as error:
         inner.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno not in {errno.EINVAL, None}:
@@ -222,24 +224,31 @@ def _nothing(archive: _Archive, refused: list[ReadError]) -> ReadError:
 # ------------------------------------------------------------------- both
 
 
-def _unpack(stream: IO[bytes] | gzip.GzipFile, target: Path, archive: _Archive, name: str, *, packed: int) -> None:
-    """Write what a member unpacks to. Raises `ReadError` archive/too-large as soon as it is too much."""
-    size, folder = 0, archive.folder
+def _unpack(
+    stream: IO[bytes] | gzip.GzipFile, target: Path, archive: _Archive, name: str, *, packed: Callable[[], int]
+) -> None:
+    """Write what a member unpacks to; `packed` tells of how many bytes. Raises `ReadError` archive/too-large."""
+    size = 0
     with target.open("wb") as out:
         while piece := stream.read(_CHUNK):
             size += len(piece)
-            folder.size += len(piece)
-            is_bomb = size > FREE_SIZE and size > MAX_RATIO * max(packed, 1)
-            if is_bomb or size > MAX_MEMBER or folder.size > MAX_TOTAL:
-                raise _error(
-                    "too-large",
-                    f"{name} unpacks to more than {size >> 20} MB, {size // max(packed, 1)} times its packed size"
-                    if is_bomb or size > MAX_MEMBER
-                    else f"the archive unpacks to more than {MAX_TOTAL >> 30} GB",
-                    archive.relative,
-                    "If this is right, unpack it and put the logs themselves into logs/.",
-                )
+            archive.folder.size += len(piece)
+            _check_size(size, packed(), archive, name)
             out.write(piece)
+
+
+def _check_size(size: int, packed: int, archive: _Archive, name: str) -> None:
+    """Raise `ReadError` archive/too-large as soon as it is too much."""
+    is_bomb = size > FREE_SIZE and size > MAX_RATIO * max(packed, 1)
+    if is_bomb or size > MAX_MEMBER or archive.folder.size > MAX_TOTAL:
+        raise _error(
+            "too-large",
+            f"{name} unpacks to more than {size >> 20} MB, {size // max(packed, 1)} times its packed size"
+            if is_bomb or size > MAX_MEMBER
+            else f"the archive unpacks to more than {MAX_TOTAL >> 30} GB",
+            archive.relative,
+            "If this is right, unpack it and put the logs themselves into logs/.",
+        )
 
 
 def _check_kind(inner: Path, where: str, folder: _Folder) -> None:
