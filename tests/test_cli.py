@@ -194,7 +194,7 @@ def test_completion_prints_the_script_of_the_shell(call, shell, word):
 
 def test_completion_completes_commands(tw):
     done = tw(_TIMEWASTE_COMPLETE="bash_complete", COMP_WORDS="timewaste s", COMP_CWORD="1")
-    assert done.out.decode().split() == ["plain,simulate", "plain,summary", "plain,sql"]
+    assert done.out.decode().split() == ["plain,simulate", "plain,summary", "plain,sql", "plain,shell"]
 
 
 def test_it_runs_as_a_module_and_tells_its_version(tw):

@@ -107,6 +107,8 @@ def test_every_command_has_help_with_an_example_and_stands_in_the_docs(name):
 def examples():
     for name in COMMANDS:
         command = cli.get_command(cli.make_context("timewaste", [], resilient_parsing=True), name)
+        if name == "shell":  # waits for somebody to type; tests/asking opens it
+            continue
         for line in re.findall(r"^ +(timewaste .+)$", command.help, re.MULTILINE):
             yield pytest.param(name, line, id=line[:40])
 
