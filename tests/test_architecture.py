@@ -11,13 +11,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"files", "settings", "stopwatch", "toml_checks"},
+    {"addresses", "files", "settings", "stopwatch", "toml_checks"},
+    {"config_checks"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
     {"asking", "questions", "upkeep"},
-    {"logs"},
-    {"build", "landing", "refusals", "side_tables"},
+    {"logs", "sources"},
+    {"build", "glance", "landing", "refusals", "side_tables"},
     {"cluster_build", "intake"},
     {"study"},
     {"engines"},

@@ -264,3 +264,61 @@ def test_a_typographic_apostrophe_is_an_apostrophe(tmp_path: Path) -> None:
 def test_lines_of_a_utf_16_file_end_as_ever(tmp_path: Path) -> None:
     folder = write_study(tmp_path, {"log.csv": LOG.replace("\n", "\r\n").encode("utf-16")})
     assert open_study(folder).sql("select count(*) from issues where rule = 'csv/lone_return'").item() == 0
+
+
+# ------------------------------------------------- what a last read found
+
+
+def test_addresses_go_when_the_settings_no_longer_keep_them(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, ADDRESSES, "[privacy]\nkeep_urls = true\n")
+    assert "token=abc" in labels(folder)[0]
+    (folder / "timewaste.toml").write_text("", encoding="utf-8")
+    assert "token=abc" not in labels(folder)[0]
+    assert open_study(folder).sql("select count(*) from raw_texts where text like '%token=abc%'").item() == 0
+
+
+def test_an_address_is_cut_where_an_issue_shows_it(tmp_path: Path) -> None:
+    log = "rep,date,start,end,activity\nanna,https://x.example.org/?t=abc,09:00,10:00,demo\n" + "".join(
+        f"anna,2026-03-0{day},09:00,10:00,demo\n" for day in range(2, 6)
+    )
+    log += 'anna,2026-03-06,09:00,"10:00" https://y.example.org/?t=def,demo\n'
+    folder = write_study(tmp_path, log)
+    shown = open_study(folder).sql("select value from issues where value like '%example.org%'")["value"].to_list()
+    assert shown
+    assert all("?t=" not in value for value in shown)
+
+
+def test_an_address_is_counted_once_although_its_file_is_begun_twice(tmp_path: Path) -> None:
+    rows = "".join(f"anna,2026-03-02,09:00,10:00,demo,https://x.example.org/{n}\n" for n in range(3))
+    log = f"rep,date,start,end,activity,link\n{rows}Total,,,,,\n"  # a sum: not for the fast way
+    assert Study(write_study(tmp_path, log)).refresh().intake.cut_urls == 3
+
+
+def test_a_profile_and_a_dry_run_tell_what_was_refused_too(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path / "s", {"week.csv": LOG, "bad.csv": b"%PDF-1.7 ..."})
+    done = tw("load", str(folder), "--profile")
+    assert (done.code, "[file/pdf] bad.csv" in done.err) == (2, True)
+    done = tw("load", str(folder), "--dry-run", "--format", "json")
+    assert done.code == 2
+    (source,) = json.loads(done.out)
+    assert (source["file"], source["records"], source["entries"]) == ("week.csv", 1, 1)
+    assert "one engine" in tw("load", str(folder), "--dry-run", "--engine", "duckdb").err
+
+
+def test_a_user_of_the_crm_who_comes_later_makes_old_rows_a_reps(tmp_path: Path) -> None:
+    user = "0055g00000A1b2CAAR"
+    event = (
+        '"Id","WhoId","WhatId","Subject","Location","IsAllDayEvent","ActivityDateTime","ActivityDate","DurationInMinutes",'
+        '"AccountId","OwnerId","IsDeleted","CreatedDate"\n'
+        f'"00U600000000001EAA","","","Meeting","","0","2026-03-02 08:00:00",'
+        f'"2026-03-02 00:00:00","60","","{user}","0","2026-03-02 16:00:00"\n'
+    )
+    users = f'"Id","Username","Name","Email","IsActive"\n"{user}","a@x","Anna Abel","anna@x.example","1"\n'
+    roster = {"reps.csv": "rep_id,name,email\nR1,Anna Abel,anna@x.example\n"}
+    logs = {"log.csv": LOG.replace("anna", "R1").replace("09:00,10:00", "13:00,14:00"), "Event.csv": event}
+    folder = write_study(tmp_path / "s", logs, files=roster)
+    assert seconds(folder) == [(user, 3600), ("R1", 3600)]
+    write_study(folder, {"User.csv": users})
+    assert seconds(folder) == [("R1", 7200)]
+    (folder / "logs" / "User.csv").unlink()
+    assert seconds(folder) == [(user, 3600), ("R1", 3600)]

@@ -6,10 +6,10 @@ Everything happens inside the caller's transaction. Knows files and the raw tabl
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from timewaste.addresses import without_addresses
 from timewaste.errors import ReadError, RefusedFiles
 from timewaste.issue import Issue
 from timewaste.landing import (
@@ -23,8 +23,8 @@ from timewaste.landing import (
 )
 from timewaste.logs import Intake, check_unchanged, unreadable
 from timewaste.readers.evidence import decide
-from timewaste.readers.source_block import source_block
 from timewaste.refusals import forget_refusals, known_refusals, prepare_refusals, refusals, remember_refusals
+from timewaste.sources import SOURCE_COLUMNS, no_rep, rep_default_of, source_number, source_row
 from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
@@ -35,21 +35,10 @@ if TYPE_CHECKING:
     from timewaste.readers import Sheet
     from timewaste.store import Store
 
-_SOURCE_COLUMNS = {
-    "source_id": "bigint", "file": "varchar", "sheet": "varchar", "file_sha256": "varchar", "told": "varchar",
-    "file_format": "varchar", "instrument": "varchar", "time_zone": "varchar", "rep_default": "varchar",
-    "encoding": "varchar", "delimiter": "varchar", "header_line": "bigint", "columns_understood": "varchar",
-    "date_order": "varchar", "date_evidence": "varchar", "decimal_mark": "varchar", "duration_unit": "varchar",
-    "duration_evidence": "varchar", "records": "bigint", "blank": "bigint", "skipped": "bigint",
-    "file_bytes": "bigint", "file_changed_at": "bigint", "rep_default_text_id": "integer",
-    "layout": "varchar", "target": "varchar", "zone_from": "varchar", "zone_reason": "varchar", "line_span": "bigint",
-    "duplicates": "bigint", "set_aside": "bigint", "date_century": "bigint", "date_year": "bigint",
-}  # fmt: skip
-
 
 def prepare(store: Store) -> None:
     """Make the raw tables if they are not there."""
-    columns = ", ".join(f"{name} {kind}" for name, kind in _SOURCE_COLUMNS.items())
+    columns = ", ".join(f"{name} {kind}" for name, kind in SOURCE_COLUMNS.items())
     store.execute(f"create table if not exists raw_sources ({columns})")
     prepare_rows(store)
     prepare_refusals(store)
@@ -94,7 +83,7 @@ def take_in(
     current = {
         name
         for name, file in wanted.items()
-        if there.get(name) == (file.sha256, _told(config.source_for(name)))
+        if there.get(name) == (file.sha256, _told(config, name))
     }  # fmt: skip
     done.unchanged = len(current & known.keys())
     stale = sorted(known.keys() - current)
@@ -105,7 +94,7 @@ def take_in(
     forget_refusals(store, current)
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
     barred = [(file, file.problem) for file in files if file.problem and not config.source_for(file.relative).skip]
-    remember_refusals(store, [(file, _told(config.source_for(file.relative)), error) for file, error in barred])
+    remember_refusals(store, [(file, _told(config, file.relative), error) for file, error in barred])
     with Landing(store, first, keep_urls=config.keep_urls) as landing:
         taken = _take_files(landing, store, config, todo, done, tell)
         done.cut_urls = landing.cut_urls
@@ -132,8 +121,11 @@ def _wanted(config: Config, files: Sequence[LogFile], done: Intake) -> dict[str,
     return wanted
 
 
-def _told(source: SourceConfig) -> str:
-    return hashlib.sha256(repr((source, sorted(source.columns.items()))).encode()).hexdigest()[:16]
+def _told(config: Config, relative: str) -> str:
+    """Return a hash of all settings that the rows of a file depend on when they land."""
+    source = config.source_for(relative)
+    said = (source, sorted(source.columns.items()), config.keep_urls)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _forget(store: Store, names: Sequence[str]) -> frozenset[int]:
@@ -181,7 +173,7 @@ def _take_files(  # noqa: PLR0913, PLR0917
         tell(file.relative, number, len(todo))
         begun: list[_Taken] = []
         try:
-            _take_file(landing, file, config.source_for(file.relative), ids, begun)
+            _take_file(landing, file, config, ids, begun)
         except ReadError as error:
             refused.append((file, error))
         except OSError as error:
@@ -193,76 +185,34 @@ def _take_files(  # noqa: PLR0913, PLR0917
     store.drop("intake_stg_moments")
     out = {file.relative for file, _ in refused}
     kept = [one for one in taken if one.file.relative not in out]
-    _write_sources(store, kept)
+    _write_sources(store, kept, keep_urls=config.keep_urls)
     forget_rows(store, [one.source_id for one in taken if one.file.relative in out])
-    remember_refusals(store, [(file, _told(config.source_for(file.relative)), error) for file, error in refused])
+    remember_refusals(store, [(file, _told(config, file.relative), error) for file, error in refused])
     done.read += [file.relative for file in todo if file.relative not in out]
     return kept
 
 
-def _take_file(landing: Landing, file: LogFile, source: SourceConfig, ids: set[int], begun: list[_Taken]) -> None:
+def _take_file(landing: Landing, file: LogFile, config: Config, ids: set[int], begun: list[_Taken]) -> None:
     """Land the sheets of a file and add them to `begun`, also the one that then cannot be read to its end."""
     from timewaste.readers import open_file
 
+    source = config.source_for(file.relative)
     for sheet in open_file(file.path, file.relative, source):
-        source_id = _source_id(ids, file.sha256, sheet)
-        row: dict[str, object] = dict.fromkeys(_SOURCE_COLUMNS)
+        source_id = source_number(ids, file.sha256, sheet)
+        row: dict[str, object] = dict.fromkeys(SOURCE_COLUMNS)
         one = _Taken(source_id, file, sheet, source, row, [])
         begun.append(one)
         issues, counts = landing.land(source_id, sheet)
         one.issues.extend(issues)
-        rep_default = _rep_default(sheet, source)
+        rep_default = rep_default_of(sheet, source)
         if sheet.target == "entries" and not rep_default and counts["records"] and not landing.has_reps(source_id):
-            raise _no_rep(sheet)
-        row |= _source_row(file, sheet, source, counts)
+            raise no_rep(sheet)
+        row |= source_row(file, sheet, source, counts)
         row |= {
-            "source_id": source_id, "rep_default": rep_default,
+            "source_id": source_id, "told": _told(config, file.relative), "rep_default": rep_default,
             "rep_default_text_id": landing.number_of("rep", rep_default),
         }  # fmt: skip
     check_unchanged(file)
-
-
-def _source_row(file: LogFile, sheet: Sheet, source: SourceConfig, counts: dict[str, int]) -> dict[str, object]:
-    """Return what is known of a sheet once its rows have landed."""
-    zone_from = "settings" if source.time_zone else "layout" if sheet.time_zone else ""
-    return {
-        "file": file.relative, "sheet": sheet.sheet, "file_sha256": file.sha256,
-        "told": _told(source), "file_format": sheet.format, "layout": sheet.layout, "target": sheet.target,
-        "instrument": source.instrument or sheet.instrument or "self_log",
-        "time_zone": source.time_zone or sheet.time_zone, "zone_from": zone_from, "zone_reason": sheet.zone_reason,
-        "encoding": sheet.encoding, "delimiter": sheet.delimiter, "header_line": sheet.header_line,
-        "columns_understood": json.dumps(sheet.columns, ensure_ascii=False, sort_keys=True), **counts,
-        "line_span": sheet.line_span, "file_bytes": file.size, "file_changed_at": file.changed_at,
-        "date_century": source.century, "date_year": source.year,
-    }  # fmt: skip
-
-
-def _no_rep(sheet: Sheet) -> ReadError:
-    return ReadError(
-        "rep/missing",
-        "nothing says whose time it is",
-        where=sheet.place,
-        mend="If the file is one rep's, add to timewaste.toml:\n"
-        + source_block(sheet.relative, 'rep = "file"   # or the name itself'),
-    )
-
-
-def _source_id(ids: set[int], sha256: str, sheet: Sheet) -> int:
-    """Return a number that depends on the content alone: 30 bits, so that it and a line fit in one integer."""
-    name = (sheet.sheet or "") + ("" if sheet.target == "entries" else f"\0{sheet.target}")
-    number = int(hashlib.sha256(f"{sha256}\0{name}".encode()).hexdigest()[:8], 16) & 0x3FFFFFFF
-    while number in ids:
-        number += 1
-    ids.add(number)
-    return number
-
-
-def _rep_default(sheet: Sheet, source: SourceConfig) -> str | None:
-    if source.rep == "file":
-        return sheet.file_stem
-    if source.rep == "sheet":
-        return sheet.worksheet or sheet.file_stem
-    return source.rep or sheet.rep_default or None
 
 
 def _decide(store: Store, taken: Sequence[_Taken]) -> list[tuple[LogFile, ReadError]]:
@@ -291,11 +241,11 @@ def _decide(store: Store, taken: Sequence[_Taken]) -> list[tuple[LogFile, ReadEr
     return refused
 
 
-def _write_sources(store: Store, taken: Sequence[_Taken]) -> None:
+def _write_sources(store: Store, taken: Sequence[_Taken], *, keep_urls: bool) -> None:
     import polars as pl
 
     kinds = {"varchar": pl.String, "bigint": pl.Int64, "integer": pl.Int32}
-    schema = {name: kinds[kind] for name, kind in _SOURCE_COLUMNS.items()}
+    schema = {name: kinds[kind] for name, kind in SOURCE_COLUMNS.items()}
     store.write("raw_sources", pl.DataFrame([one.row for one in taken], schema=schema, orient="row"), append=True)
     issues = [
         (one.source_id, issue.line, issue.column, issue.rule, issue.value, issue.treatment)
@@ -306,4 +256,7 @@ def _write_sources(store: Store, taken: Sequence[_Taken]) -> None:
         "source_id": pl.Int64, "line": pl.Int64, "column_name": pl.String, "rule": pl.String,
         "value": pl.String, "treatment": pl.String,
     }  # fmt: skip
-    store.write("raw_issues", pl.DataFrame(issues, schema=schema, orient="row"), append=True)
+    frame = pl.DataFrame(issues, schema=schema, orient="row")
+    if not keep_urls:
+        frame = frame.with_columns(without_addresses(frame.get_column("value"))[0])
+    store.write("raw_issues", frame, append=True)

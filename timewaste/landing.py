@@ -8,6 +8,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
+from timewaste.addresses import without_addresses
 from timewaste.config import RAW_FIELDS
 from timewaste.readers.layout import TARGETS
 from timewaste.readers.scan import Unclean, scan_frames
@@ -34,8 +35,6 @@ NUMBERED_FIELDS = tuple(name for name in RAW_FIELDS if name not in WHOLE_FIELDS)
 SOURCE_FIELDS = ("rep", "date_text", "start_text", "end_date_text", "end_text", "logged_text", "duration_text")
 _SOME_ROWS = 500_000
 _SOME_BYTES = 64 << 20
-# An address can hold a token or say whom it is about: its host is all that is kept.
-_ADDRESS = r"(?i)\b((?:https?|ftp)://)(?:[^\s/@]*@)?([^\s/?#\"\\]+)[^\s\"\\]*"
 
 
 def text_column(field: str) -> str:
@@ -86,12 +85,13 @@ class Landing:
     def __init__(self, store: Store, first: int = 1, *, keep_urls: bool = False) -> None:
         """Go on with the texts that the store holds; new ones are numbered from `first`.
 
-        Web addresses are cut to their host unless `keep_urls`; `cut_urls` counts the texts that were.
+        Web addresses are cut to their host unless `keep_urls`.
         """
         self._store = store
         self._next = first
         self._keep_urls = keep_urls
-        self.cut_urls = 0
+        self._cut_texts = 0
+        self._cut_rows: dict[int, int] = {}  # by source: one that is begun anew is counted anew
         self._book = TextBook(self._number, self._known if first > 1 else None)
         self._texts: list[pl.DataFrame] = []
         self._used: dict[int, dict[str, pl.Series]] = {}
@@ -141,6 +141,11 @@ class Landing:
             issues += repeats
             counts["skipped"] += len(repeats)
         return issues, counts
+
+    @property
+    def cut_urls(self) -> int:
+        """How many texts held a web address that was cut."""
+        return self._cut_texts + sum(self._cut_rows.values())
 
     def has_reps(self, source_id: int) -> bool:
         """Tell whether any row of a source says whose time it is."""
@@ -209,9 +214,11 @@ class Landing:
         whole = batch.select(
             pl.lit(source_id, pl.Int64).alias("source_id"), *(n for n in batch.columns if n not in NUMBERED_FIELDS)
         )
-        frame = whole.with_columns(
-            self._without_addresses(whole.get_column(name)) for name in WHOLE_FIELDS if name in whole.columns
-        ).hstack(numbers.rename(text_column))
+        for name in () if self._keep_urls else set(WHOLE_FIELDS) & set(whole.columns):
+            texts, found = without_addresses(whole.get_column(name))
+            whole = whole.with_columns(texts)
+            self._cut_rows[source_id] = self._cut_rows.get(source_id, 0) + found
+        frame = whole.hstack(numbers.rename(text_column))
         if self._rows and self._rows[0][1].columns != frame.columns:
             self._write_rows()
         self._rows.append((source_id, frame))
@@ -245,26 +252,20 @@ class Landing:
     def _forget(self, source_id: int) -> None:
         self._rows = [(of, part) for of, part in self._rows if of != source_id]
         self._used.pop(source_id, None)
+        self._cut_rows.pop(source_id, None)
         if source_id in self._written:
             self._wait()
             self._store.execute("delete from raw_entries where source_id = ?", [source_id])
 
     # ---------------------------------------------------------------- texts
 
-    def _without_addresses(self, texts: pl.Series) -> pl.Series:
-        """Return the texts with web addresses cut to their host."""
-        if self._keep_urls:
-            return texts
-        found = int(texts.str.contains("://", literal=True).sum() or 0)
-        self.cut_urls += found
-        return texts.str.replace_all(_ADDRESS, "$1$2") if found else texts
-
     def _number(self, field: str, texts: pl.Series) -> pl.Series:
         import polars as pl
 
         numbers = pl.int_range(self._next, self._next + len(texts), dtype=pl.Int32, eager=True)
         self._next += len(texts)
-        kept = self._without_addresses(texts)
+        kept, found = (texts, 0) if self._keep_urls else without_addresses(texts)
+        self._cut_texts += found
         frame = pl.DataFrame({"text_id": numbers, "text": kept}).with_columns(pl.lit(field).alias("field"))
         self._texts.append(frame)
         self._gathered_bytes += int(frame.estimated_size())

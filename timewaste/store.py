@@ -168,13 +168,6 @@ class Store:
         except duckdb.Error as error:
             raise _query_error(str(error)) from None
 
-    def query_rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> Rows:
-        """Run a user's query as `query` does, and return its rows as Python has them."""
-        try:
-            return _rows(self._asked(sql, parameters, _UNREADABLE_IN_PYTHON))
-        except duckdb.Error as error:
-            raise _query_error(str(error)) from None
-
     def _asked(
         self, sql: str, parameters: Mapping[str, object] | None, unreadable: re.Pattern[str]
     ) -> duckdb.DuckDBPyRelation:

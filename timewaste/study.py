@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from timewaste import __version__
 from timewaste.errors import ConfigError, StudyError
 from timewaste.files import clear_abandoned_folders
-from timewaste.logs import SIDE_FILES, Intake, log_files, log_paths, size_and_age
+from timewaste.logs import Intake, log_files, log_paths
 from timewaste.settings import FILE_NAME
 from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
 from timewaste.toml_checks import how_to_say
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from timewaste.errors import ReadError
     from timewaste.logs import LogFile
     from timewaste.models import Model
-    from timewaste.store import Rows, Store
+    from timewaste.store import Store
 
     Tell = Callable[[str, int, int], None]
     Choose = Callable[[list[Model]], list[Model]]
@@ -189,19 +188,9 @@ class Study:
 
         Raises `StudyError` when there is no log to read.
         """
-        from timewaste.models import queries_folder
+        from timewaste.glance import glance
 
-        paths = log_paths(self.folder)
-        if not paths:
-            raise StudyError(
-                "no log files found", where=str(self.folder), mend="Put .csv or .xlsx files into its logs/ folder."
-            )
-        own = [self.folder / name for name in (FILE_NAME, *SIDE_FILES.values())]
-        lines = [__version__, *(f"{shown} {size_and_age(path)}" for path, shown in paths)]
-        lines += [f"{path.name} {size_and_age(path)}" for path in own if path.is_file()]
-        for folder in (queries_folder(), Path(__file__).parent, self.folder / "queries"):
-            lines += _listing(folder, (".sql", ".py", ".toml"))
-        return _hash("\n".join(lines))
+        return glance(self.folder)
 
     def state(self) -> dict[str, str]:
         """Return what the database remembers of its making: version, glance, engine; nothing if there is none."""
@@ -272,11 +261,6 @@ class Study:
         with self.store() as store, told_if_stayed(store, query):
             return store.query(query, values or None)
 
-    def sql_rows(self, query: str, **values: object) -> Rows:
-        """Return the rows of one SELECT as Python has them: what `sql` gives, without Polars. Raises `QueryError`."""
-        with self.store() as store, told_if_stayed(store, query):
-            return store.query_rows(query, values or None)
-
     def chart(self, name: str) -> alt.LayerChart:
         """Return a chart by name (`timewaste chart --list`).
 
@@ -322,20 +306,6 @@ def _make_first(store: Store, models: list[Model]) -> None:
 def _numbered(tell: Tell, models: list[Model]) -> Callable[[str], None]:
     places = {model.name: number for number, model in enumerate(models)}
     return lambda name: tell(name, places[name], len(models))
-
-
-def _listing(folder: Path, endings: tuple[str, ...]) -> list[str]:
-    """Return name, size and age of the files below a folder, sorted: with as few questions as the system allows."""
-    found, folders = [], [str(folder)] if folder.is_dir() else []
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    folders.append(entry.path)
-                elif entry.name.endswith(endings):
-                    stat = entry.stat()
-                    found.append(f"{entry.path} {stat.st_size} {stat.st_mtime_ns}")
-    return sorted(found)
 
 
 def _hash(text: str) -> str:

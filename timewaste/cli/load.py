@@ -19,10 +19,12 @@ from timewaste.wording import counted
 
 if TYPE_CHECKING:
     from timewaste.cli.common import Update
+    from timewaste.errors import ReadError
     from timewaste.stopwatch import Stopwatch
     from timewaste.study import Refresh, Study, Tables, Tell
 
 SHOWN_STEPS = 15
+_READINGS = ("rpt_sources", "rpt_source_issues")
 
 
 @click.command()
@@ -69,7 +71,9 @@ def load(
       timewaste load acme ~/Downloads/week-12.xlsx
     """  # noqa: D301
     if dry_run:
-        _rehearse(study, files, drawn=is_table(output_format), quiet=quiet)
+        if engine or remote or staged or bring:
+            raise click.UsageError("--dry-run knows one engine, this machine: leave the other options away.")
+        _rehearse(study, files, output_format, quiet=quiet)
         return
     update = _update(engine, remote, staged, bring)
     copied = _copy_in(study, files)
@@ -82,25 +86,14 @@ def load(
         raise
     if watch:
         _print_profile(watch, drawn=is_table(output_format))
-        return
-    accounts = opened.rows("source_accounts")["source_accounts"]
-    if output_format == "json":
-        sources = sorted(opened.rows("rpt_sources")["rpt_sources"], key=by_file)
-        click.echo(json.dumps(sources, ensure_ascii=False, indent=1))
     else:
-        intake = refresh.intake
-        shown = None if explain else set(intake.read)
-        _print_readings(opened, opened.rows("rpt_sources", "rpt_source_issues"), shown, explain=explain)
-        print_accounts(accounts, drawn=is_table(output_format))
-        _say_done(refresh, len({row["file"] for row in accounts}), quiet=quiet)
-    say_lost(accounts)
-    refused = opened.refused
-    say_refused(refused)
-    if refused:
-        sys.exit(EXIT_USER)
+        shown = None if explain else set(refresh.intake.read)
+        _print_load(opened, opened.rows(*_READINGS), shown, output_format, explain=explain)
+        _say_done(refresh, opened, quiet=quiet or output_format == "json")
+    _end(opened.refused)
 
 
-def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool) -> None:
+def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: bool) -> None:
     """Show what a load would do, and leave the study as it is."""
     from timewaste.study import Study
 
@@ -108,17 +101,30 @@ def _rehearse(study: Path, files: tuple[Path, ...], *, drawn: bool, quiet: bool)
     try:
         opened = Study(study)
         with Progress(quiet=quiet) as progress:
-            refresh, tables = opened.rehearse("rpt_sources", "rpt_source_issues", tell=progress)
+            refresh, tables = opened.rehearse(*_READINGS, tell=progress)
     finally:
         for copy in copied:
             copy.unlink()
-    _print_readings(opened, tables, None, explain=True)
-    print_accounts(tables["rpt_sources"], drawn=drawn)
-    say_lost(tables["rpt_sources"])
+    _print_load(opened, tables, None, output_format, explain=True)
     say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
-    say_refused(refresh.intake.refused)
-    if refresh.intake.refused:
+    _end(refresh.intake.refused)
+
+
+def _end(refused: list[ReadError]) -> None:
+    say_refused(refused)
+    if refused:
         sys.exit(EXIT_USER)
+
+
+def _print_load(study: Study, tables: Tables, shown: set[str] | None, output_format: str, *, explain: bool) -> None:
+    """Print how the files were understood, all or those `shown`, and what became of their rows."""
+    sources = tables["rpt_sources"]
+    if output_format == "json":
+        click.echo(json.dumps(sorted(sources, key=by_file), ensure_ascii=False, indent=1))
+    else:
+        _print_readings(study, tables, shown, explain=explain)
+        print_accounts(sources, drawn=is_table(output_format))
+    say_lost(sources)
 
 
 def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
@@ -129,8 +135,9 @@ def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, exp
     print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_advice=advice)
 
 
-def _say_done(refresh: Refresh, files: int, *, quiet: bool) -> None:
+def _say_done(refresh: Refresh, study: Study, *, quiet: bool) -> None:
     intake = refresh.intake
+    files = len({row["file"] for row in study.rows("source_accounts")["source_accounts"]})
     changed = len(set(intake.read) & set(intake.replaced))
     done = f"{len(intake.read) - changed} new, {changed} changed, {len(intake.removed)} gone"
     say(f"{counted(files, 'file', 'files')}: {done}; {len(refresh.models)} tables built.", quiet=quiet)

@@ -90,7 +90,6 @@ class Layout:
     translate: MakeTranslate | None = None
     translate_table: TranslateTable | None = None
     instrument: str = "self_log"
-    time_zone: str = ""
     zone_reason: str = ""
     duration_unit: str = ""
     target: str = "entries"

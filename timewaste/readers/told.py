@@ -158,7 +158,6 @@ def layout_sheets(  # noqa: PLR0913 - each says one thing of the table
             delimiter=delimiter,
             notes=notes if layout is header.layout else (),
             instrument=layout.instrument,
-            time_zone=layout.time_zone,
             zone_reason=layout.zone_reason,
             target=layout.target,
             line_span=line_span,
@@ -175,7 +174,6 @@ def under(sheet: Sheet, layout: Layout | None) -> Sheet:
         sheet,
         layout=layout.title,
         instrument=layout.instrument,
-        time_zone=layout.time_zone,
         zone_reason=layout.zone_reason,
     )
 
