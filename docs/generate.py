@@ -26,13 +26,7 @@ from timewaste.cli.accounts import print_readings
 from timewaste.cli.answers import SUMMARY_TABLES, print_summary
 from timewaste.config import (
     BLOCKS,
-    DATE_ORDERS,
-    DURATION_UNITS,
-    INSTRUMENTS,
-    OVERRIDE_VALUES,
-    RAW_FIELDS,
     TABLES,
-    Config,
     load_defaults,
     load_issue_rules,
 )
@@ -40,6 +34,14 @@ from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
 from timewaste.questions import questions
 from timewaste.readers.layouts import layouts
+from timewaste.settings import (
+    DATE_ORDERS,
+    DURATION_UNITS,
+    INSTRUMENTS,
+    OVERRIDE_VALUES,
+    RAW_FIELDS,
+    Config,
+)
 from timewaste.side_tables import SIDE_TABLES
 from timewaste.simulate import simulate
 from timewaste.study import Study, open_study
