@@ -387,7 +387,7 @@ def test_case_24_other_files_are_named(write, tmp_path):
     cases = {
         "archive/too-large": bomb,
         "file/pdf": write(b"%PDF-1.7 ...", "a.csv"),
-        "file/html": write("<html><table><tr><td>Rep", "b.csv"),
+        "file/html": write("<html><table><tr><td>Rep", "b.csv"),  # a table, and no log
         "xlsx/damaged": write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "c.csv"),
     }
     began = time.monotonic()

@@ -22,6 +22,7 @@ __all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "open_file"]
 READERS = {
     "csv": "text",
     "gzip": "archive",
+    "html": "html",
     "ics": "ics",
     "json": "json_logs",
     "parquet": "parquet",

@@ -50,24 +50,24 @@ class Spool:
                 yield said[1], said[2]
 
 
-def run_worker(path: Path, relative: str, *, is_1904: bool = False) -> Spool:
-    """Let the child write all rows to a temporary file, and return it.
+def run_worker(path: Path, relative: str, *, is_1904: bool = False, worker: str = "excel_worker.py") -> Spool:
+    """Let the child `worker` write all rows to a temporary file, and return it.
 
     Raises `ReadError` xlsx/timeout, xlsx/unreadable or xlsx/crash.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its sheets
     try:
-        return _fill(spool, path, relative, ["1904"] if is_1904 else [])
+        return _fill(spool, path, relative, [worker, *(["1904"] if is_1904 else [])])
     except BaseException:
         spool.close()
         raise
 
 
-def _fill(spool: IO[bytes], path: Path, relative: str, options: list[str]) -> Spool:
-    worker = Path(__file__).with_name("excel_worker.py")
+def _fill(spool: IO[bytes], path: Path, relative: str, said: list[str]) -> Spool:
+    worker, *options = said
     try:
         done = subprocess.run(  # noqa: S603 - our own file, no shell
-            [sys.executable, "-P", str(worker), str(path), *options],
+            [sys.executable, "-P", str(Path(__file__).with_name(worker)), str(path), *options],
             stdin=subprocess.DEVNULL,
             stdout=spool,
             stderr=subprocess.PIPE,
