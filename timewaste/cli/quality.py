@@ -69,7 +69,9 @@ def _print_leave(proposals: pl.DataFrame) -> None:
 
     from timewaste.asking.frame_writers import csv_bytes
 
-    lines = proposals.select("rep_id", "first_date", "last_date", kind=pl.lit("leave"))
+    lines = proposals.sort("rep_id", "first_date", "last_date").select(
+        "rep_id", "first_date", "last_date", kind=pl.lit("leave")
+    )
     click.echo(
         "Looks like leave, by events of whole days and rows without a length. What is right goes into leave.csv, "
         "so that these days are missing no longer:"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.header_names import columns_block, known_names
+from timewaste.readers.header_names import LONGEST, columns_block, known_names
 from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
 from timewaste.readers.source_block import source_block
@@ -200,7 +200,7 @@ def _configured(
         if len(hits) > 1:
             raise _duplicate(header, field, where, kind)
         if not hits:
-            near = get_close_matches(header, [c for c in cells if c.strip()], n=1)
+            near = get_close_matches(header, [c for c in cells[:200] if c.strip() and len(c) <= LONGEST], n=1)
             raise ReadError(
                 f"{kind}/unknown-column",
                 f"no column {header!r}, which `columns` names for {field}; found: {_listed(cells)}",
