@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from timewaste.charts.export import svg
 from timewaste.cli import cli
 from timewaste.cli.accounts import print_readings
-from timewaste.cli.overview import print_overview
 from timewaste.cli.answers import SUMMARY_TABLES, print_summary
+from timewaste.cli.overview import print_overview
 from timewaste.config import (
     BLOCKS,
     TABLES,

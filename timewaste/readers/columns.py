@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
+from timewaste.readers.excel_names import rep_line
 from timewaste.readers.header_names import LONGEST, columns_block, known_names
 from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
@@ -265,7 +267,8 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
             f"{kind}/no-rep",
             f"no column says whose time it is; found: {_listed(header.cells)}",
             where=where,
-            mend="If the file is one rep's, add to timewaste.toml:\n" + source_block(relative, 'rep = "file"'),
+            mend="If the file is one rep's, add to timewaste.toml:\n"
+            + source_block(relative, rep_line(PurePosixPath(relative).stem)),
         )
 
 
