@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers import excel_across, excel_down, excel_grid, excel_list, excel_matrix
-from timewaste.readers.columns import has_header, no_header
+from timewaste.readers.columns import has_header
 from timewaste.readers.excel_merges import Merges
 from timewaste.readers.excel_names import is_name, is_skipped, is_summary, people_in, titles_alone
 from timewaste.readers.excel_ods import inspect_ods
@@ -21,6 +21,7 @@ from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
 from timewaste.readers.excel_xlsb import inspect_xlsb, is_xlsb
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
+from timewaste.readers.no_table import no_header
 from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
