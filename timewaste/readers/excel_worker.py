@@ -1,8 +1,9 @@
 """The child process that opens workbooks: started by file name, imports nothing of the package, may die.
 
-A 2 KB workbook can make the parser abort the process, so nobody else opens one. Takes the path from the
-command line (and 1904 if the days count from then) and writes JSON lines: first the sheets (name, visible),
-then for every row that is not empty [sheet index, row number, cells as canonical texts], at last "end".
+A 2 KB workbook can make the parser abort the process, so nobody else opens one. Takes workbooks line by line from
+standard input, as {"path", "is_1904"}, and answers each with blocks of JSON lines, every block behind its length: first
+the sheets (name, visible), then for every row that is not empty [sheet index, row number, cells as canonical texts].
+After the last, empty block stands how it ended: where in the lines each sheet begins, or why nothing can be read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,27 +21,62 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 MEMORY_LIMIT = 4 << 30
+BLOCK = 1 << 20
 EPOCH_1900 = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - wall clock; serial 1 is 1900-01-01
 EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _PERIOD = re.compile(r"(-?)PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def main(path: str, *, is_1904: bool) -> int:
-    """Write the sheets and rows of the workbook to standard output."""
+def main() -> None:
+    """Answer until nobody asks any more."""
     _limit_memory()
     import python_calamine
 
-    try:
-        with Path(path).open("rb") as stream:  # by content: what the file is called says nothing
-            _write(python_calamine.load_workbook(stream), EPOCH_1904 if is_1904 else EPOCH_1900)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        sys.stderr.write(str(error))
-        return 4
-    return 0
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        out = _Blocks(sys.stdout.buffer)
+        try:
+            with Path(asked["path"]).open("rb") as stream:  # by content: what the file is called says nothing
+                book = python_calamine.load_workbook(stream)
+                starts = _write(book, EPOCH_1904 if asked["is_1904"] else EPOCH_1900, out)
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            out.end({"refused": str(error)})
+        else:
+            out.end({"starts": starts})
 
 
-def _write(book: CalamineWorkbook, epoch: dt.datetime) -> None:
+class _Blocks:
+    """Lines, gathered into blocks."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._lines: list[str] = []
+        self._size = self.place = 0
+
+    def line(self, value: object) -> None:
+        """Add a line; all of it is ASCII."""
+        line = json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n"
+        self._lines.append(line)
+        self._size += len(line)
+        self.place += len(line)
+        if self._size >= BLOCK:
+            self._write()
+
+    def end(self, value: object) -> None:
+        """Write what is left, an empty block, and how it ended."""
+        if self._lines:
+            self._write()
+        self._stream.write(b"%08x" % 0 + json.dumps(value).encode() + b"\n")
+        self._stream.flush()
+
+    def _write(self) -> None:
+        self._stream.write(b"%08x" % self._size + "".join(self._lines).encode("ascii"))
+        self._lines, self._size = [], 0
+
+
+def _write(book: CalamineWorkbook, epoch: dt.datetime, out: _Blocks) -> dict[int, int]:
+    """Write the sheets and their rows, and return where each sheet's begin."""
     import python_calamine
 
     sheets = [
@@ -49,12 +85,13 @@ def _write(book: CalamineWorkbook, epoch: dt.datetime) -> None:
         if m.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
     kinds = {**KINDS, dt.datetime: lambda value: stamp_text(value, epoch)}
-    out = sys.stdout
-    out.write(json.dumps({"sheets": sheets}) + "\n")
+    out.line(sheets)
+    starts = {}
     for index, (name, _) in enumerate(sheets):
+        starts[index] = out.place
         for number, cells in _rows(book.get_sheet_by_name(name), kinds):
-            out.write(json.dumps([index, number, cells], ensure_ascii=True, separators=(",", ":")) + "\n")
-    out.write('"end"\n')
+            out.line((index, number, cells))
+    return starts
 
 
 def _limit_memory() -> None:
@@ -139,4 +176,4 @@ KINDS: dict[type, Callable[[Any], str]] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], is_1904="1904" in sys.argv[2:]))
+    main()

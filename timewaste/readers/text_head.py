@@ -67,7 +67,7 @@ def _delimiter(lines: Sequence[str]) -> str:
         rows = [split_line(line, delimiter)[0] for line in lines[:HEADER_ROWS] if line.strip()]
         counts = [len(row) for row in rows if len(row) > 1]
         common = max(set(counts), key=lambda count: (counts.count(count), count), default=0)
-        return any(is_header_like(row) for row in rows), counts.count(common), common
+        return any(is_header_like(row) for row in rows if len(row) > 1), counts.count(common), common
 
     return max(DELIMITERS, key=score)
 
