@@ -42,5 +42,5 @@ INPUTS = {
     "raw_stage_events": "stage_history.csv, text as typed.",
     "raw_texts": "Every distinct text of the logs once, as typed.",
     "model_ledger": "Fingerprint of every table that was built, so that nothing is built twice.",
-    "study_state": "Version and fingerprint of the study, so that nothing is read twice.",
+    "study_state": "How the database was made: versions, fingerprints, when. Rows and their meaning.",
 }

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 BUILD_MEMORY = "800MB"
-FORMAT = "6"
-"""Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 
 # Kinds that Polars cannot hold, even within lists: they are read as text.
@@ -45,6 +43,15 @@ class Rows(NamedTuple):
     def dicts(self) -> list[dict[str, Any]]:
         """Return the rows by name."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Column(NamedTuple):
+    """A column of a table or view, its type as the engine writes it, and the sentence beside it, "" for none."""
+
+    table: str
+    name: str
+    kind: str
+    comment: str
 
 
 class _Capsule:
@@ -205,6 +212,13 @@ class Store:
         self._connection.execute("commit")
         self._connection.execute("checkpoint")
 
+    def engine(self) -> tuple[str, str]:
+        """Return the version of DuckDB and that of the file's storage, such as `v2.0.0` and `v2.0.0+`."""
+        ((version, storage),) = self.execute(
+            "select version(), tags['storage_version'] from duckdb_databases() where database_name = current_database()"
+        )
+        return str(version), str(storage)
+
     # ---------------------------------------------------------------- tables
 
     def tables(self) -> set[str]:
@@ -293,6 +307,24 @@ class Store:
         """Store a sentence with a table, where every client shows it."""
         self._connection.execute(f"comment on {'view' if view else 'table'} {quote(name)} is {literal(comment)}")
 
+    def columns(self) -> list[Column]:
+        """Return the columns of all tables and views, in order."""
+        found = self.execute(
+            "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
+            "where not internal order by table_name, column_index"
+        )
+        return [Column(*row) for row in found]
+
+    def comment_columns(self, comments: Mapping[Column, str]) -> None:
+        """Store sentences with columns of tables and views, all in one go."""
+        if comments:
+            self._connection.execute(
+                "; ".join(
+                    f"comment on column {quote(column.table)}.{quote(column.name)} is {literal(text)}"
+                    for column, text in comments.items()
+                )
+            )
+
     def counts(self, queries: Sequence[str], *, where: str) -> list[int]:
         """Return the one number that each of a model's checks gives. Raises `ModelError` when a check itself fails."""
         try:
@@ -339,6 +371,16 @@ def _check_functions(connection: duckdb.DuckDBPyConnection, path: Path | None) -
 
 
 def _open_error(path: Path | None, message: str) -> StudyError:
+    if versions := re.search(r"storage version number (\d+), but we can only read .* between (\d+) and (\d+)", message):
+        found, oldest, newest = versions.groups()
+        age = "newer" if int(found) > int(newest) else "older"
+        return StudyError(
+            f"the database was written by a{'n' * (age == 'older')} {age} DuckDB: its storage is version {found}, and "
+            f"DuckDB {duckdb.__version__} reads {oldest} to {newest}",
+            where=str(path),
+            mend="Delete the file: it is rebuilt from the logs."
+            + " Or install that DuckDB: pip install --upgrade duckdb" * (age == "newer"),
+        )
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"

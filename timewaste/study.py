@@ -15,7 +15,7 @@ from timewaste.errors import ConfigError, StudyError
 from timewaste.files import clear_abandoned_folders
 from timewaste.logs import Intake, log_files, log_paths
 from timewaste.settings import FILE_NAME
-from timewaste.study_state import CLUSTER, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
+from timewaste.study_state import CLUSTER, FORMAT, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
 from timewaste.toml_checks import how_to_say
 
 if TYPE_CHECKING:
@@ -136,12 +136,13 @@ class Study:
         look: Look = lambda _store, _refresh: None,
     ) -> Refresh:
         from timewaste.build import build
+        from timewaste.glossary import describe
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
         from timewaste.models import load_models
         from timewaste.refusals import TRANSIENT
         from timewaste.stopwatch import ENDING
-        from timewaste.store import FORMAT, Store
+        from timewaste.store import Store
         from timewaste.transforms import polars_models
 
         state = self.state()
@@ -163,6 +164,7 @@ class Study:
             remember(store, new_state | {"refused": str(len(intake.refused))})
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
+            describe(store, models)
             refresh = Refresh(intake, built.made, built.mended, len(intake.refused))
             look(store, refresh)
         return refresh
