@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
 
 from timewaste.errors import ModelError, QueryError, StudyError
+from timewaste.files import keep_private, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import polars as pl
@@ -87,6 +89,7 @@ class Store:
         self._connection = connection
         self._path = path
         self._catalog: str | None = None
+        self._private: AbstractContextManager[None] = nullcontext()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
@@ -99,15 +102,20 @@ class Store:
             config |= {"enable_external_access": "false", "lock_configuration": "true"}
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
             config |= {"memory_limit": BUILD_MEMORY}
+        if not read_only:
+            keep_private(path)  # it holds all logs, and may be older than this rule
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
+            with nullcontext() if read_only else private_files():
+                connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
             connection.execute("select 1").fetchall()
             if not read_only:  # nobody else has it open: what a killed run spilled, names and all, is of no use
                 shutil.rmtree(f"{path}.tmp", ignore_errors=True)
                 _check_functions(connection, path)
         except duckdb.Error as error:
             raise _open_error(path, str(error)) from None
-        return cls(connection, path)
+        store = cls(connection, path)
+        store._private = nullcontext() if read_only else private_files()
+        return store
 
     @classmethod
     def memory(cls) -> Self:
@@ -115,12 +123,16 @@ class Store:
         return cls(duckdb.connect(":memory:"))
 
     def __enter__(self) -> Self:
-        """Return the open store."""
+        """Return the open store. What the database spills beside itself meanwhile is its owner's alone."""
+        self._private.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the connection."""
-        self._connection.close()
+        try:
+            self._connection.close()
+        finally:
+            self._private.__exit__(None, None, None)
 
     def _failed(self, message: str) -> StudyError:
         """Return the error for a file that cannot be read or written: a full disk, or damage."""

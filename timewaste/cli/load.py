@@ -7,12 +7,13 @@ import shutil
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
+from timewaste.cli.overview import print_overview, say_open
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
@@ -88,7 +89,7 @@ def load(
         _print_profile(watch, drawn=is_table(output_format))
     else:
         shown = None if explain else set(refresh.intake.read)
-        _print_load(opened, opened.rows(*_READINGS), shown, output_format, explain=explain)
+        _print_load(opened, opened.rows(*_READINGS), shown, opened.refused, output_format)
         _say_done(refresh, opened, quiet=quiet or output_format == "json")
     _end(opened.refused)
 
@@ -105,7 +106,7 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
     finally:
         for copy in copied:
             copy.unlink()
-    _print_load(opened, tables, None, output_format, explain=True)
+    _print_load(opened, tables, None, refresh.intake.refused, output_format)
     say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
     _end(refresh.intake.refused)
 
@@ -113,26 +114,32 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
 def _end(refused: list[ReadError]) -> None:
     say_refused(refused)
     if refused:
+        say_open(refused)
         sys.exit(EXIT_USER)
 
 
-def _print_load(study: Study, tables: Tables, shown: set[str] | None, output_format: str, *, explain: bool) -> None:
+def _print_load(
+    study: Study, tables: Tables, shown: set[str] | None, refused: list[ReadError], output_format: str
+) -> None:
     """Print how the files were understood, all or those `shown`, and what became of their rows."""
     sources = tables["rpt_sources"]
     if output_format == "json":
         click.echo(json.dumps(sorted(sources, key=by_file), ensure_ascii=False, indent=1))
     else:
-        _print_readings(study, tables, shown, explain=explain)
+        new = [row for row in sources if shown is None or row["file"] in shown]
+        print_overview(new, refused, drawn=is_table(output_format))
+        _print_readings(study, new, tables["rpt_source_issues"], explain=shown is None)
         print_accounts(sources, drawn=is_table(output_format))
     say_lost(sources)
 
 
-def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
-    sources = [row for row in tables["rpt_sources"] if shown is None or row["file"] in shown]
+def _print_readings(
+    study: Study, sources: list[dict[str, Any]], issues: list[dict[str, Any]], *, explain: bool
+) -> None:
     said = tomllib.loads(study.settings_text())
     is_said = "time_zone" in said.get("study", {})
     advice = "" if is_said else how_to_say(said, "study", "time_zone", '"Europe/Berlin"')
-    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_advice=advice)
+    print_readings(sources, issues, show_all=explain, zone_advice=advice)
 
 
 def _say_done(refresh: Refresh, study: Study, *, quiet: bool) -> None:

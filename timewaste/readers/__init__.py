@@ -23,6 +23,7 @@ __all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "dismiss", "
 READERS = {
     "csv": "text",
     "gzip": "archive",
+    "html": "html",
     "ics": "ics",
     "json": "json_logs",
     "parquet": "parquet",
@@ -55,5 +56,5 @@ def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
 def dismiss() -> None:
     """Let go of what is kept running from one file to the next; call it when all are read."""
-    if child := sys.modules.get(f"{__name__}.excel_child"):
-        child.dismiss()
+    if children := sys.modules.get(f"{__name__}.children"):
+        children.dismiss()

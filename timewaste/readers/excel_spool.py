@@ -13,13 +13,13 @@ from typing import IO, TYPE_CHECKING
 
 from timewaste.errors import ReadError
 from timewaste.issue import shorten
-from timewaste.readers import excel_child
+from timewaste.readers import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from timewaste.readers.excel_child import Answer
+    from timewaste.readers.children import Answer
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -48,14 +48,14 @@ class Spool:
                 yield said[1], said[2]
 
 
-def run_worker(path: Path, relative: str, *, is_1904: bool = False) -> Spool:
-    """Let the child write all rows to a temporary file, and return it.
+def run_worker(path: Path, relative: str, *, is_1904: bool = False, worker: str = "excel_worker.py") -> Spool:
+    """Let the child `worker` write all rows to a temporary file, and return it.
 
     Raises `ReadError` xlsx/timeout, xlsx/unreadable or xlsx/crash.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its sheets
     try:
-        answer = excel_child.ask(path, spool, is_1904=is_1904)
+        answer = children.ask(worker, path, spool, is_1904=is_1904)
     except BaseException:
         spool.close()
         raise
@@ -72,7 +72,7 @@ def _refusal(answer: Answer, relative: str) -> ReadError:
     if answer.is_late:
         return ReadError(
             "xlsx/timeout",
-            f"the workbook was not read within {excel_child.TIME_LIMIT} seconds",
+            f"the workbook was not read within {children.TIME_LIMIT} seconds",
             where=relative,
             mend="Save the sheet with the list as CSV (UTF-8) and put that file in its place.",
         )

@@ -1,82 +1,42 @@
-"""The child process that opens workbooks: started by file name, imports nothing of the package, may die.
+"""What the child process does with a workbook (`child_main`): its sheets, and their rows as canonical texts.
 
-A 2 KB workbook can make the parser abort the process, so nobody else opens one. Takes workbooks line by line from
-standard input, as {"path", "is_1904"}, and answers each with blocks of JSON lines, every block behind its length: first
-the sheets (name, visible), then for every row that is not empty [sheet index, row number, cells as canonical texts].
-After the last, empty block stands how it ended: where in the lines each sheet begins, or why nothing can be read.
+A 2 KB workbook can make the parser abort the process.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import sys
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+    from timewaste.readers.child_main import Blocks
+
 MEMORY_LIMIT = 4 << 30
-BLOCK = 1 << 20
 EPOCH_1900 = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - wall clock; serial 1 is 1900-01-01
 EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _PERIOD = re.compile(r"(-?)PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def main() -> None:
-    """Answer until nobody asks any more."""
-    _limit_memory()
+def write_tables(path: Path, said: Mapping[str, Any], blocks: Blocks) -> dict[int, int]:
+    """Write the sheets and their rows, and return where each sheet's begin. Raises `OSError` or `ValueError`."""
     import python_calamine
 
-    for line in sys.stdin.buffer:
-        asked = json.loads(line)
-        out = _Blocks(sys.stdout.buffer)
-        try:
-            with Path(asked["path"]).open("rb") as stream:  # by content: what the file is called says nothing
-                book = python_calamine.load_workbook(stream)
-                starts = _write(book, EPOCH_1904 if asked["is_1904"] else EPOCH_1900, out)
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            out.end({"refused": str(error)})
-        else:
-            out.end({"starts": starts})
+    epoch = EPOCH_1904 if said["is_1904"] else EPOCH_1900
+    try:
+        with path.open("rb") as stream:  # by content: what the file is called says nothing
+            return _write(python_calamine.load_workbook(stream), epoch, blocks)
+    except python_calamine.CalamineError as error:
+        raise ValueError(str(error)) from None
 
 
-class _Blocks:
-    """Lines, gathered into blocks."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._lines: list[str] = []
-        self._size = self.place = 0
-
-    def line(self, value: object) -> None:
-        """Add a line; all of it is ASCII."""
-        line = json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n"
-        self._lines.append(line)
-        self._size += len(line)
-        self.place += len(line)
-        if self._size >= BLOCK:
-            self._write()
-
-    def end(self, value: object) -> None:
-        """Write what is left, an empty block, and how it ended."""
-        if self._lines:
-            self._write()
-        self._stream.write(b"%08x" % 0 + json.dumps(value).encode() + b"\n")
-        self._stream.flush()
-
-    def _write(self) -> None:
-        self._stream.write(b"%08x" % self._size + "".join(self._lines).encode("ascii"))
-        self._lines, self._size = [], 0
-
-
-def _write(book: CalamineWorkbook, epoch: dt.datetime, out: _Blocks) -> dict[int, int]:
-    """Write the sheets and their rows, and return where each sheet's begin."""
+def _write(book: CalamineWorkbook, epoch: dt.datetime, blocks: Blocks) -> dict[int, int]:
     import python_calamine
 
     sheets = [
@@ -85,24 +45,13 @@ def _write(book: CalamineWorkbook, epoch: dt.datetime, out: _Blocks) -> dict[int
         if m.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
     kinds = {**KINDS, dt.datetime: lambda value: stamp_text(value, epoch)}
-    out.line(sheets)
+    blocks.line(sheets)
     starts = {}
     for index, (name, _) in enumerate(sheets):
-        starts[index] = out.place
+        starts[index] = blocks.place
         for number, cells in _rows(book.get_sheet_by_name(name), kinds):
-            out.line((index, number, cells))
+            blocks.line((index, number, cells))
     return starts
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _rows(sheet: CalamineSheet, kinds: dict[type, Callable[[Any], str]]) -> Iterator[tuple[int, list[str]]]:
@@ -174,6 +123,3 @@ KINDS: dict[type, Callable[[Any], str]] = {
     dt.time: clock_text,
     dt.timedelta: span_text,
 }
-
-if __name__ == "__main__":
-    main()

@@ -27,8 +27,8 @@ _UNFRAMED = {"csv/unbalanced-quote", "csv/text-after-quote"}
 class Head:
     """The delimiter, the header as understood and as it stands, the number of cells of a record.
 
-    `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold the ends too, which get a cell of
-    their own after the last.
+    `titles` are the lines above it. `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold
+    the ends too, which get a cell of their own after the last.
     """
 
     delimiter: str
@@ -36,6 +36,7 @@ class Head:
     header_text: str
     width: int
     trailing: bool
+    titles: tuple[str, ...] = ()
     has_spans: bool = False
 
 
@@ -57,7 +58,10 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     if spans >= 0:
         fields = {**own.fields, "end_text": width}
         own = replace(own, cells=(*own.cells, END_HEADER), fields=fields)
-    return Head(delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing, has_spans=spans >= 0)
+    return Head(
+        delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing,
+        titles=tuple(line[:400] for line in lines[: header.line - 1]), has_spans=spans >= 0,
+    )  # fmt: skip
 
 
 def _delimiter(lines: Sequence[str]) -> str:

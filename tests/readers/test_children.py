@@ -9,7 +9,7 @@ import pytest
 from worksheets import list_rows, week, write
 
 from timewaste.errors import ReadError
-from timewaste.readers import dismiss, excel_child
+from timewaste.readers import children, dismiss
 from timewaste.readers.excel_spool import run_worker
 
 TABLE = [row for row in list_rows(week()) if row]
@@ -40,7 +40,7 @@ def bomb(tmp_path: Path) -> Path:
 
 
 def running() -> list[int]:
-    return [child.process.pid for child in excel_child._running]
+    return [child.process.pid for child in children._running.values()]
 
 
 def test_one_child_opens_one_workbook_after_the_other(book):
@@ -68,7 +68,7 @@ def test_a_workbook_is_not_blamed_for_a_child_that_died_before_it(book):
     run_worker(book, "log.xlsx")
     (pid,) = running()
     os.kill(pid, signal.SIGKILL)
-    excel_child._running[0].process.wait()
+    children._running["excel_worker.py"].process.wait()
     assert len(list(run_worker(book, "log.xlsx").rows(0))) == len(TABLE)
 
 
@@ -76,7 +76,7 @@ def test_a_child_that_hangs_is_ended_and_the_workbook_named(book, monkeypatch):
     run_worker(book, "log.xlsx")
     (pid,) = running()
     os.kill(pid, signal.SIGSTOP)
-    monkeypatch.setattr(excel_child, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(children, "TIME_LIMIT", 0.2)
     with pytest.raises(ReadError) as caught:
         run_worker(book, "log.xlsx")
     assert caught.value.code == "xlsx/timeout"
@@ -84,7 +84,7 @@ def test_a_child_that_hangs_is_ended_and_the_workbook_named(book, monkeypatch):
 
 
 def test_a_child_is_let_go_after_many_workbooks(book, monkeypatch):
-    monkeypatch.setattr(excel_child, "WORKBOOKS", 2)
+    monkeypatch.setattr(children, "FILES", 2)
     run_worker(book, "log.xlsx")
     assert len(running()) == 1
     run_worker(book, "log.xlsx")

@@ -1,7 +1,6 @@
-"""The one child process that opens workbooks, asked for one after the other; a new one is started where one died.
+"""Child processes that open files, asked for one after the other; a new one is started where one died.
 
-Knows bytes and how a child ends, not what is in a workbook. What the child says comes in blocks, each behind its
-length.
+Knows bytes and how a child ends, not what is in a file. What a child says, `child_main` tells.
 """
 
 from __future__ import annotations
@@ -13,10 +12,13 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TIME_LIMIT = 120
-WORKBOOKS = 100
+FILES = 100
 """After so many a child is let go, and with it the memory that it holds."""
 _MUCH = 64 << 20
 _LENGTH = 8
@@ -24,7 +26,7 @@ _DYING = 5
 
 
 class Answer(NamedTuple):
-    """How a child came to an end with a workbook: what it says last, or why it says nothing more."""
+    """How a child came to an end with a file: what it says last, or why it says nothing more."""
 
     said: dict[str, Any]
     why: str = ""
@@ -32,20 +34,20 @@ class Answer(NamedTuple):
 
 
 class _Child:
-    """A running child, and how many workbooks it may still be asked for."""
+    """A running child, and how many files it may still be asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, worker: str) -> None:
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child: a pipe could fill and block
         self.process = subprocess.Popen(  # noqa: S603 - our own file, no shell
-            [sys.executable, "-P", str(Path(__file__).with_name("excel_worker.py"))],
+            [sys.executable, "-P", str(Path(__file__).with_name("child_main.py")), worker],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
         )
-        self.left = WORKBOOKS
+        self.left = FILES
 
-    def ask(self, path: Path, rows: IO[bytes], *, is_1904: bool) -> Answer:
-        """Let the rows of a workbook be written to `rows`."""
+    def ask(self, said: Mapping[str, Any], rows: IO[bytes]) -> Answer:
+        """Let the rows of a file be written to `rows`."""
         assert self.process.stdin and self.process.stdout  # noqa: PT018, S101 - both are pipes
         late = threading.Event()
 
@@ -56,11 +58,11 @@ class _Child:
         timer = threading.Timer(TIME_LIMIT, end_it)
         timer.start()
         try:
-            self.process.stdin.write(json.dumps({"path": str(path), "is_1904": is_1904}).encode() + b"\n")
+            self.process.stdin.write(json.dumps(said).encode() + b"\n")
             self.process.stdin.flush()
             while size := int(self._read(_LENGTH), 16):
                 rows.write(self._read(size))
-                self.left -= WORKBOOKS * size // _MUCH
+                self.left -= FILES * size // _MUCH
             answer = Answer(json.loads(self.process.stdout.readline()))
         except (OSError, EOFError, ValueError):
             self.left = 0
@@ -94,29 +96,30 @@ class _Child:
         self.errors.close()
 
 
-_running: list[_Child] = []
+_running: dict[str, _Child] = {}
 
 
-def ask(path: Path, rows: IO[bytes], *, is_1904: bool) -> Answer:
-    """Let a child write the rows of a workbook to `rows`, and return how that ended."""
-    if _running and _running[0].process.poll() is not None:  # it died between two workbooks, of neither
-        dismiss()
-    if not _running:
-        _running.append(_Child())
+def ask(worker: str, path: Path, rows: IO[bytes], **said: object) -> Answer:
+    """Let a child with `worker` (a file name) write the rows of a file to `rows`, and return how that ended."""
+    if worker in _running and _running[worker].process.poll() is not None:  # it died between two files, of neither
+        _running.pop(worker).end()
+    if worker not in _running:
+        _running[worker] = _Child(worker)
         atexit.register(dismiss)
-    child = _running[0]
+    child = _running[worker]
     try:
-        answer = child.ask(path, rows, is_1904=is_1904)
+        answer = child.ask({"path": str(path), **said}, rows)
     except BaseException:  # interrupted: what it was about to say must not be taken for its next answer
-        dismiss()
+        child.left = 0
         raise
-    if child.left <= 0:
-        dismiss()
+    finally:
+        if child.left <= 0:
+            _running.pop(worker).end()
     return answer
 
 
 def dismiss() -> None:
-    """Let the child go, if there is one; the next workbook gets a new one."""
+    """Let all children go; the next file gets a new one."""
     while _running:
-        _running.pop().end()
+        _running.popitem()[1].end()
     atexit.unregister(dismiss)
