@@ -41,7 +41,7 @@ class Head:
 
 def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -> Head:
     """Return what the first lines of a file say of it. Raises `ReadError` (csv/…)."""
-    delimiter = source.delimiter.replace("\\t", "\t") or _delimiter(lines)
+    delimiter = source.delimiter.replace("\\t", "\t") or find_delimiter(lines)
     records = list(split_records(lines, delimiter, has_bad=False))
     rows = _rows(records, lines, delimiter, relative)
     rows = [_narrow(row, relative) for row in rows]
@@ -60,7 +60,7 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     return Head(delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing, has_spans=spans >= 0)
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def find_delimiter(lines: Sequence[str]) -> str:
     """Return the delimiter that cuts most of the first 50 lines into the same number of cells."""
 
     def score(delimiter: str) -> tuple[bool, int, int]:
