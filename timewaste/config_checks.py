@@ -164,7 +164,7 @@ def _check_tables(config: Config) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", table.name):
             raise ConfigError(
                 f"{table.name!r} is no plain name of a table", where=where,
-                mend="Write lowercase letters, digits and underscores, a letter first, such as name = \"quota\".",
+                mend='Write lowercase letters, digits and underscores, a letter first, such as name = "quota".',
             )  # fmt: skip
         if table.name.partition("_")[0] in {"raw", "cfg", "stg", "int", "rpt", "before", "incoming", "intake"}:
             raise ConfigError(

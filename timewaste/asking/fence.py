@@ -106,7 +106,7 @@ class Answer:
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the rows as frames, at least one."""
-        from timewaste.asking.arrow_batches import StreamError, frames
+        from timewaste.arrow_batches import StreamError, frames
 
         with self._fence.telling(self._query):
             try:

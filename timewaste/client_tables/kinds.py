@@ -99,7 +99,7 @@ def _numbers(texts: Iterable[str], told_mark: str, kind: str, block: str) -> dic
 
 def _mend_number(text: str, block: str) -> str:
     return (
-        f"Correct the cell. If it means nothing, add below {block}: empty = [\"{shorten(text)}\"]. "
+        f'Correct the cell. If it means nothing, add below {block}: empty = ["{shorten(text)}"]. '
         'If the column holds texts: columns = { {name} = "text" }.'
     )
 
@@ -170,7 +170,7 @@ def _order(texts: Iterable[str], block: str) -> str:
 
 
 def _beyond_doubt(grid: Grid, column: pl.Series, texts: list[str], told_mark: str) -> Typed:
-    """Return whole numbers, numbers or dates where every cell is one beyond doubt; else text, and why if it is close."""
+    """Return whole numbers, numbers or dates where every cell is one beyond doubt; else text."""
     if all(map(_ISO.fullmatch, texts)) and all(parse_date(text, "")[0] for text in texts):
         return _filled(column, {text: day for text in texts if (day := parse_date(text, "")[0])}, "date")
     marks = [(text, match[1] or "") for text in texts if (match := _PLAIN.fullmatch(text))]

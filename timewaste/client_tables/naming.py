@@ -17,7 +17,7 @@ _LETTERS = {
     "%": " percent ", "€": " eur ", "$": " usd ", "£": " gbp ", "#": " number ", "&": " and ",
 }  # fmt: skip
 # Words that SQL does not take as the name of a column or table everywhere.
-RESERVED = frozenset("""
+_TAKEN = """
     all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check
     collate collation column concurrently constraint create cross default deferrable desc describe distinct do
     else end except false fetch for foreign freeze from full glob group having ilike in initially inner intersect
@@ -25,7 +25,8 @@ RESERVED = frozenset("""
     outer overlaps pivot pivot_longer pivot_wider placing positional primary qualify references returning right
     select semi show similar some summarize symmetric table tablesample then to trailing true union unique unpack
     unpivot using variadic verbose when where window with
-""".split())  # fmt: skip
+"""
+RESERVED = frozenset(_TAKEN.split())
 MOST_LETTERS = 60
 
 

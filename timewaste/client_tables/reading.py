@@ -14,8 +14,8 @@ from timewaste.issue import shorten
 from timewaste.readers.census import take_census
 from timewaste.readers.file_kind import detect_kind
 from timewaste.readers.records import Lines, split_records
-from timewaste.readers.text_encoding import UTF8, check_encoding, find_encoding
 from timewaste.readers.text import HEAD_LINES
+from timewaste.readers.text_encoding import UTF8, check_encoding, find_encoding
 from timewaste.readers.text_head import DELIMITERS, find_delimiter
 from timewaste.settings import SourceConfig
 
@@ -151,7 +151,7 @@ def _workbook(path: Path, table: TableConfig) -> Grid:
     if not chosen:
         raise ReadError(
             "table/sheet",
-            f"no sheet {table.sheet!r} with cells; it has: {names}" if table.sheet else "no visible sheet holds anything",
+            f"no sheet {table.sheet!r} with cells; it has: {names}" if table.sheet else "no visible sheet has cells",
             where=table.file, mend=f"Correct `sheet` of [[table]] {table.name}.",
         )  # fmt: skip
     if len(chosen) > 1:
@@ -196,13 +196,17 @@ def _grid(rows: Rows, table: TableConfig, said: str, where: str, unit: str, *, i
     for place in range(width):
         if place not in headers and (filled := frame.filter(pl.col(str(place)).is_not_null())).height:
             raise ReadError(
-                "table/header", f"column {place + 1} has no header, and {shorten(filled[str(place)][0])!r} stands in it",
+                "table/header", f"column {place + 1} has no header and holds {shorten(filled[str(place)][0])!r}",
                 where=f"{where}, {unit} {filled[PLACE][0]}",
-                mend=f"Name it in {unit} {line} of the file. Is that no header? Say which {unit} is with `header_line`.",
+                mend=f"Name it in {unit} {line} of the file. Is that no header? `header_line` says which is.",
             )  # fmt: skip
     if frame.is_empty():
-        raise ReadError("table/empty", f"no rows below the header in {unit} {line}", where=where, mend="Ask for it again.")
-    return Grid(f"{said} · header in {unit} {line}", where, unit, headers, frame.select(PLACE, *map(str, headers)), blank)
+        raise ReadError(
+            "table/empty", f"no rows below the header in {unit} {line}", where=where, mend="Ask for it again."
+        )
+    return Grid(
+        f"{said} · header in {unit} {line}", where, unit, headers, frame.select(PLACE, *map(str, headers)), blank
+    )
 
 
 def _header(rows: Rows, table: TableConfig, where: str) -> tuple[int, list[str], Iterable[tuple[int, Sequence[str]]]]:

@@ -90,7 +90,7 @@ def take_tables(
             made, frame = _take(path, table, people)
             fingerprint = _hash(frame.write_csv()) if frame is not None else ""
             if frame is not None:
-                about = f"{table.about.strip() or f'The client’s own table, from {table.file}.'}"
+                about = table.about.strip() or f"The client's own table, from {table.file}."
                 store.write(table.name, frame, comment=about + (f" Grain: {table.grain}" if table.grain else ""))
             taken.fresh.add(table.name)
         if not made.problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from timewaste.errors import ReadError
@@ -43,11 +43,14 @@ class ClientTable:
     found: int = 0
     strangers: tuple[tuple[str, int], ...] = ()
     problems: tuple[ReadError, ...] = ()
-    lost: tuple[str, ...] = field(default=())  # models of the study's own that read it and are left out with it
+    lost: tuple[str, ...] = ()  # models of the study's own that read it and are left out with it
 
     def as_text(self) -> str:
-        """Return all but the errors as JSON."""
-        return json.dumps(asdict(self, dict_factory=_plain), ensure_ascii=False, sort_keys=True)
+        """Return it as JSON."""
+        said = {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        said["columns"] = [asdict(column) for column in self.columns]
+        said["problems"] = [[e.code, e.what, e.where, e.mend] for e in self.problems]
+        return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_text(cls, text: str) -> ClientTable:
@@ -59,13 +62,6 @@ class ClientTable:
             ReadError(code, what, where=where, mend=mend) for code, what, where, mend in said["problems"]
         )
         return cls(**said | {name: tuple(said[name]) for name in ("checks", "lost")})
-
-
-def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {
-        name: [[e.code, e.what, e.where, e.mend] for e in value] if name == "problems" else value
-        for name, value in pairs
-    }
 
 
 def prepare_book(store: Store) -> None:
