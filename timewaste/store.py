@@ -179,14 +179,14 @@ class Store:
         except duckdb.Error as error:
             raise self._query_error(sql, str(error)) from None
 
-    def parameters(self, sql: str) -> set[str]:
-        """Return the `$name`s of a query; none where it cannot be understood."""
+    def parameters(self, sql: str) -> set[str] | None:
+        """Return the `$name`s of a query; None where it cannot be understood."""
         try:
             return {
                 name for statement in self._connection.extract_statements(sql) for name in statement.named_parameters
             }
         except duckdb.Error:
-            return set()
+            return None
 
     def _query_error(self, sql: str, message: str) -> QueryError:
         """Return the error for the engine's words, which are kept with it as the engine tells them with the place."""

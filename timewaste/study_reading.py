@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from timewaste.errors import ConfigError, QueryError, StudyError
+from timewaste.errors import ConfigError, StudyError
 from timewaste.settings import FILE_NAME
-from timewaste.study_state import refuse_stayed, remembered, told_if_stayed
+from timewaste.study_state import refuse_left_out, refuse_stayed, remembered
 from timewaste.table_files import check_table_places
 from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 DATABASE = "timewaste.duckdb"
-_LOOK = "study.tables() lists the tables, study.frame(NAME).columns those of one."
 
 
 class StudyReading:
@@ -132,18 +131,10 @@ class StudyReading:
 
         Those for questions of one's own; `every` brings those too that stand between the logs and them.
         """
-        import polars as pl
+        from timewaste.asking.lists import list_of_tables
 
         with self.store() as store:
-            comments = store.comments()
-            own = {table.name for table in _client_tables(store)}
-        rows = [
-            (name, *map(str.strip, comment.partition("Grain:")[::2]), name in own)
-            for name, comment in sorted(comments.items())
-            if every or not name.startswith(("raw_", "cfg_", "stg_", "int_", "model_", "study_state"))
-        ]
-        schema = {"table": pl.String, "holds": pl.String, "grain": pl.String, "is_own": pl.Boolean}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+            return list_of_tables(store, {table.name for table in _client_tables(store)}, every=every)
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return a table of the study as a frame, in the order the model gives it."""
@@ -166,18 +157,19 @@ class StudyReading:
 
         there = store.tables()
         refuse_stayed(store, set(names) - there)
+        refuse_left_out(store, set(names) - there)
         for name in names:
             if name in there:
                 continue
-            if left_out := _why_left_out(store, name):
-                raise left_out
             near = get_close_matches(name, there, n=1)
             hint = f"Did you mean {near[0]}?" if near else "study.tables() lists the tables."
             raise StudyError(f"there is no table {name!r}", where=str(self.database), mend=hint)
 
     def sql(self, query: str, **values: object) -> pl.DataFrame:
         """Return the rows of one SELECT; `$name` in it is bound to the value given. Raises `QueryError`."""
-        with self.store() as store, _told_in_python(store, query, values):
+        from timewaste.asking.in_python import told_in_python
+
+        with self.store() as store, told_in_python(store, query, values):
             return store.query(query, values or None)
 
     def relation(self, query: str, **values: object) -> duckdb.DuckDBPyRelation:
@@ -187,6 +179,7 @@ class StudyReading:
         only, until `close`, the end of the `with` or `refresh`: after that the relation is dead. As long as it is
         open no other process can load into the study. Raises `QueryError`, `StudyError`.
         """
+        from timewaste.asking.in_python import told_in_python
         from timewaste.store import Store, quote
 
         if self._kept is None:
@@ -197,33 +190,23 @@ class StudyReading:
         if query.isidentifier():
             self._check_names(store, (query,))
             query = f"select * from {quote(query)}"
-        with _told_in_python(store, query, values):
+        with told_in_python(store, query, values):
             return store.relation(query, values or None)
 
     # ------------------------------------------------------------- questions
 
     def questions(self) -> pl.DataFrame:
         """Return the named questions one row each: `question`, `asks`, `parameters` with their defaults."""
-        import polars as pl
+        from timewaste.asking.lists import list_of_questions
 
-        from timewaste.questions import questions
-
-        rows = [
-            (
-                one.name,
-                one.sentence,
-                ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in one.parameters),
-            )
-            for one in questions(self.folder)
-        ]
-        schema = {"question": pl.String, "asks": pl.String, "parameters": pl.String}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        return list_of_questions(self.folder)
 
     def question(self, name: str, **values: object) -> pl.DataFrame:
         """Return the answer to a named question; its parameters have defaults. Raises `QueryError`."""
+        from timewaste.asking.in_python import in_python_words
         from timewaste.questions import question
 
-        with _in_python_words():
+        with in_python_words():
             asked = question(name.removeprefix("@"), self.folder)
             bound = asked.values({name: str(value) for name, value in values.items()})
         return self.sql(asked.sql, **bound)
@@ -309,58 +292,3 @@ def _client_tables(store: Store) -> list[ClientTable]:
     from timewaste.client_tables.told import client_tables
 
     return client_tables(store)
-
-
-def _why_left_out(store: Store, name: str) -> StudyError | None:
-    """Return the error for a table of the client's, or one that rests on it, that was left out."""
-    for table in _client_tables(store):
-        if table.problems and name in {table.name, *table.lost}:
-            rests = "" if name == table.name else f" rests on {table.name}, which"
-            return StudyError(f"{name}{rests} was left out of the study", mend=str(table.problems[0]))
-    return None
-
-
-@contextmanager
-def _told_in_python(store: Store, query: str, values: dict[str, object]) -> Iterator[None]:
-    """Say of a query that fails where and why, in the words of Python."""
-    from timewaste.asking.places import query_error
-
-    with _in_python_words(), told_if_stayed(store, query):
-        names = store.parameters(query)
-        if missing := sorted(names - set(values)):
-            asked = ", ".join(f"${name}" for name in missing)
-            mend = f"Add: {', '.join(f'{name}=...' for name in missing)}"
-            raise QueryError(f"no value is given for {asked}", where="query", mend=mend)
-        if unused := sorted(set(values) - names if names else ()):
-            known = ", ".join(f"${name}" for name in sorted(names))
-            raise QueryError(f"the query has no ${unused[0]}", where="query", mend=f"What it asks for: {known}.")
-        try:
-            yield
-        except QueryError as error:
-            if not error.words:
-                raise
-            told = query_error(error.words, query, store)
-            for name in _left_out_names(store):
-                if f"{name!r}" in told.what and (why := _why_left_out(store, name)):
-                    told.mend = str(why)
-            raise told from None
-
-
-def _left_out_names(store: Store) -> list[str]:
-    return [name for table in _client_tables(store) if table.problems for name in (table.name, *table.lost)]
-
-
-@contextmanager
-def _in_python_words() -> Iterator[None]:
-    """Turn what an error says of the command line into what one does in Python."""
-    import re
-
-    from timewaste.asking.places import LOOK
-
-    try:
-        yield
-    except QueryError as error:
-        mend = error.mend.replace(LOOK, _LOOK).replace("timewaste sql STUDY --list", "study.questions()")
-        mend = re.sub(r"--set (\w+)=", r"\1=", mend)
-        error.mend = re.sub(r"Did you mean @(\w+)\?", r"Did you mean \1?", mend)
-        raise

@@ -85,6 +85,11 @@ def _filled(column: pl.Series, values: dict[str, float] | dict[str, dt.date], ki
 def _numbers(texts: Iterable[str], told_mark: str, kind: str, block: str) -> dict[str, float]:
     """Return the number of each text. Raises `_Unread`."""
     bare = {text: _bare(text, block) for text in texts}
+    currencies = {currency: text for text, (currency, _) in bare.items() if currency}
+    if len(currencies) > 1:
+        *_, text = currencies.values()
+        mend = f"Split the column in the file, and name both parts below {block}."
+        raise _Unread(text, f"two currencies in one column: {' and '.join(currencies)}", mend)
     mark = told_mark or _mark(bare.values(), block)
     values: dict[str, float] = {}
     for text, (_, digits) in bare.items():
@@ -116,9 +121,7 @@ def _mark(bare: Iterable[tuple[str, str]], block: str) -> str:
     """Return the decimal mark that a column's numbers prove. Raises `_Unread` when they prove two, or leave it open."""
     proof: dict[str, str] = {}
     marked = ""
-    currencies: dict[str, str] = {}
-    for currency, digits in bare:
-        currencies.setdefault(currency, digits)
+    for _, digits in bare:
         body = digits.lstrip("+-").strip()
         if re.search(r"\D", body):
             marked = marked or digits

@@ -38,7 +38,8 @@ def column_name(header: str) -> str:
     """
     lowered = unicodedata.normalize("NFC", header).casefold()
     spelled = "".join(_LETTERS.get(letter, letter) for letter in lowered)
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(letter))
+    taken_apart = unicodedata.normalize("NFKD", spelled).casefold()
+    bare = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
     name = re.sub(r"[^a-z0-9]+", "_", bare).strip("_")[:MOST_LETTERS].rstrip("_")
     if name[:1].isdigit():
         return f"_{name}"

@@ -98,8 +98,10 @@ def take_tables(
         made = replace(made, lost=tuple(_resting_on(models, table.name)) if made.problems else ())
         taken.tables.append(made)
         store.execute(f"delete from {BOOK} where name = ?", [table.name])
-        values = [made.name, made.file, made.place, made.rows, bool(made.problems), sha, told, fingerprint]
-        store.execute(f"insert into {BOOK} values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, made.as_text()])
+        problem = str(made.problems[0]) if made.problems else ""
+        values = [made.name, made.file, made.place, made.rows, bool(made.problems), problem, " ".join(made.lost)]
+        values += [sha, told, fingerprint, made.as_text()]
+        store.execute(f"insert into {BOOK} values ({', '.join('?' * len(values))})", values)
     for name in known.keys() - {table.name for table in tables}:
         store.execute(f"delete from {BOOK} where name = ?", [name])
     return taken

@@ -68,7 +68,8 @@ def prepare_book(store: Store) -> None:
     """Make the table if it is not there."""
     store.execute(
         f"create table if not exists {BOOK} (name varchar, file varchar, place varchar, row_count bigint, "
-        "is_left_out boolean, file_sha256 varchar, told varchar, fingerprint varchar, understood varchar)"
+        "is_left_out boolean, problem varchar, lost varchar, file_sha256 varchar, told varchar, fingerprint varchar, "
+        "understood varchar)"
     )
 
 
