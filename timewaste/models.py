@@ -181,7 +181,10 @@ def _check_layers(models: Mapping[str, Model], given: Collection[str]) -> None:
         for read in set(model.reads) - set(given):
             layer = models[read].layer if read in models else PREFIXES.get(read.partition("_")[0], "")
             if layer == "" or (read not in models and layer != "input"):
-                raise ModelError(f"reads {read}, which no model makes", where=model.name)
+                raise ModelError(
+                    f"reads {read}, which no model makes", where=model.name,
+                    mend="Correct the name; a table of the client's own stands in a [[table]] block of timewaste.toml.",
+                )  # fmt: skip
             if LAYERS.index(layer) > LAYERS.index(model.layer):
                 raise ModelError(
                     f"a model of layer {model.layer} reads {read} of the later layer {layer}",

@@ -240,9 +240,9 @@ class StudyReading:
         from timewaste.logs import check_output
         from timewaste.report import READS, render, write_page
 
-        self.check_group_size()
         target = Path(path) if path else self.folder / "report.html"
         check_output(self.folder, target)
+        self.check_group_size()
         write_page(target, render(self.frames(*READS), self.config))
         return target
 

@@ -185,7 +185,8 @@ def test_what_is_wrong_is_told_by_dry_run_and_keeps_the_study(
     ],
 )  # fmt: skip
 def test_a_block_that_cannot_hold_is_refused(tmp_path: Path, change: tuple[str, str], words: str) -> None:
-    folder = folder_of(tmp_path, BLOCK.replace(*change))
+    model = MODEL.replace("sum(ziel_eur)", "1").replace("quota", "reps").replace("group by rep_id", "")
+    folder = folder_of(tmp_path, BLOCK.replace(*change), **{"queries/marts/targets.sql": model})
     with pytest.raises(ConfigError) as caught:
         open_study(folder)
     assert words in str(caught.value)

@@ -187,11 +187,13 @@ def compose(marks: Iterable[Mark], *, size: tuple[float, float], title: str, sub
     """
     import altair as alt
 
+    from timewaste.charts.shown import ShownChart
+
     width, height = size
     heading = balance(title, width, TITLE, lines=3, bold=True)
     below = balance(subtitle, width, SUBTITLE, lines=3) if subtitle else ()
     chart: alt.LayerChart = (
-        alt.layer(*layers(marks))
+        ShownChart(layer=layers(marks))
         .properties(
             width=round(width),
             height=round(height),
