@@ -167,7 +167,7 @@ class Store:
         try:
             return _frame(self._asked(sql, parameters, _UNREADABLE))
         except (duckdb.Error, StreamError) as error:
-            raise self._query_error(sql, str(error)) from None
+            raise self._query_error(sql, str(error), parameters) from None
 
     def relation(self, sql: str, parameters: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
         """Return a user's query as a relation, whose rows are worked out when they are asked for.
@@ -177,7 +177,7 @@ class Store:
         try:
             return self._asked(sql, parameters, _UNREADABLE)
         except duckdb.Error as error:
-            raise self._query_error(sql, str(error)) from None
+            raise self._query_error(sql, str(error), parameters) from None
 
     def parameters(self, sql: str) -> set[str] | None:
         """Return the `$name`s of a query; None where it cannot be understood."""
@@ -188,13 +188,13 @@ class Store:
         except duckdb.Error:
             return None
 
-    def _query_error(self, sql: str, message: str) -> QueryError:
+    def _query_error(self, sql: str, message: str, parameters: Mapping[str, object] | None) -> QueryError:
         """Return the error for the engine's words, which are kept with it as the engine tells them with the place."""
         error = _query_error(message)
         error.words = message
         if self._tells_places:
             try:  # as a relation it is not told where; as a query it is
-                self._connection.execute(f"explain {sql}")
+                self._connection.execute(f"explain {sql}", dict(parameters) if parameters else None)
             except duckdb.Error as told:
                 error.words = f"explain {told}"
         return error

@@ -235,6 +235,8 @@ class _Telling:
     def _asked_plainly(self) -> str:
         try:
             self._fence.connection.execute(EXPLAIN + self._query)
+        except duckdb.InvalidInputException:  # it has $names: that their values are missing says nothing of the query
+            return ""
         except duckdb.Error as error:
             return f"{EXPLAIN}{error}"
         return ""

@@ -20,9 +20,10 @@ final as (
         reps.role as role,
         -- measures
         count(*) as reps,
-        sum(quota.quota_eur) as quota_eur,
+        cast(sum(quota.quota_eur) as bigint) as quota_eur,
         round(sum(selling_weeks.hours), 1) as selling_hours_a_week,
-        round(sum(quota.quota_eur) / nullif($weeks * sum(selling_weeks.hours), 0)) as quota_per_selling_hour
+        cast(round(sum(quota.quota_eur) / nullif($weeks * sum(selling_weeks.hours), 0)) as bigint)
+            as quota_per_selling_hour
     from quota
     inner join reps
         on quota.rep_id = reps.rep_id
