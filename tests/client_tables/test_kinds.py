@@ -60,6 +60,7 @@ def test_the_decimal_mark_decides_in_a_column_that_nobody_told() -> None:
         (("1.500",), "1.500 may have decimals or thousands"),
         (("1,5", "2"), "looks like numbers, such as"),
         (("03/04/2026",), "looks like dates"),
+        (("03.04.2026", "04.05.2026"), "looks like dates"),
         (("EUR 5", "EUR 7"), "looks like numbers"),
         (("007", "008"), ""),
         (("Anna", "Ben"), ""),
@@ -131,6 +132,7 @@ def test_whole_numbers_have_no_fraction() -> None:
         (("4 Mar 2026", "03/04/2026"), "mdy", dt.date(2026, 3, 4)),
         (("01.02.2026", "3. März 2026"), "dmy", dt.date(2026, 3, 3)),
         (("2026-12-01", "2026-03-04"), "", dt.date(2026, 3, 4)),
+        (("13.04.2026", "04/13/2026", "03/08/2026"), "", dt.date(2026, 3, 8)),
     ],
 )  # fmt: skip
 def test_dates_that_are_told(texts: tuple[str, ...], order: str, day: dt.date) -> None:
@@ -141,8 +143,10 @@ def test_dates_that_are_told(texts: tuple[str, ...], order: str, day: dt.date) -
     ("texts", "order", "words"),
     [
         (("03/04/2026",), "", "03/04/2026 is 3 April or 4 March"),
+        (("05.06.2026", "13/04/2026"), "", "05.06.2026 is 5 June or 6 May"),
         (("13/04/2026", "04/13/2026"), "", "13/04/2026 has the day first and 04/13/2026 the month first"),
         (("2026-03-04", "soon"), "", "'soon' is no date"),
+        (("13.04.2026", "03/08/2026"), "", "03/08/2026 is 3 August or 8 March, and no date written so says which"),
         (("13/04/2026",), "mdy", "'13/04/2026' is no date with the month first"),
         (("16.03.26",), "dmy", "is no date"),
     ],

@@ -138,12 +138,14 @@ def _mark(bare: Iterable[tuple[str, str]], block: str) -> str:
 def _dates(texts: Iterable[str], told_order: str, block: str) -> dict[str, dt.date]:
     """Return the day of each text. Raises `_Unread` where the order of day and month is neither told nor proven."""
     texts = list(texts)
-    order = told_order or _order(texts, block)
+    orders = {} if told_order else _orders(texts, block)
     days: dict[str, dt.date] = {}
     for text in texts:
+        order = told_order or orders.get(_sign(text), "dmy")
         day, _ = parse_date(text, order)
         if day is None:
-            said = {"dmy": " with the day first", "mdy": " with the month first"}.get(order, "")
+            is_open = (parts := split_date(text)) is not None and parts[3] == ""
+            said = {"dmy": " with the day first", "mdy": " with the month first"}.get(order, "") if is_open else ""
             raise _Unread(
                 text, f"{shorten(text)!r} is no date{said}",
                 f"Correct the cell, such as 2026-03-31. If it means nothing, add below {block}: "
@@ -153,20 +155,39 @@ def _dates(texts: Iterable[str], told_order: str, block: str) -> dict[str, dt.da
     return days
 
 
-def _order(texts: Iterable[str], block: str) -> str:
-    parts = [(text, found) for text in texts if (found := split_date(text)) and found[3] == ""]
-    day_first = next((text for text, (a, b, _, _) in parts if 12 < a <= 31 and b <= 12), "")
-    month_first = next((text for text, (a, b, _, _) in parts if 12 < b <= 31 and a <= 12), "")
-    open_one = next((text for text, (a, b, _, _) in parts if a != b and max(a, b) <= 12), "")
-    say = f'Say below {block} what holds: date_order = "dmy" or "mdy".'
-    if day_first and month_first:
-        what = f"{day_first} has the day first and {month_first} the month first"
-        raise _Unread(month_first, what, "Write the dates of the column in one way, or tell it to be text.")
-    if open_one and not (day_first or month_first):
-        days = [parse_date(open_one, order)[0] for order in ("dmy", "mdy")]
-        either = " or ".join(f"{day.day} {day:%B}" for day in days if day)
-        raise _Unread(open_one, f"{open_one} is {either}, and no date of the column says which", say)
-    return "mdy" if month_first else "dmy"
+def _sign(text: str) -> str:
+    """Return what stands between day and month: who writes 3/8 has another habit than who writes 3.8."""
+    return next((letter for letter in text if letter in "./-"), "")
+
+
+def _orders(texts: Iterable[str], block: str) -> dict[str, str]:
+    """Return the order of day and month that the dates of each sign prove. Raises `_Unread`."""
+    orders: dict[str, str] = {}
+    open_ones: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for text in texts:
+        parts = split_date(text)
+        if not parts or parts[3]:
+            continue
+        one, two, sign = parts[0], parts[1], _sign(text)
+        order = "dmy" if 12 < one <= 31 and two <= 12 else "mdy" if 12 < two <= 31 and one <= 12 else ""
+        if order and orders.setdefault(sign, order) != order:
+            told = {"dmy": "the day first", "mdy": "the month first"}
+            what = f"{first[sign]} has {told[orders[sign]]} and {text} {told[order]}"
+            raise _Unread(text, what, "Write the dates of the column in one way, or tell it to be text.")
+        if order:
+            first.setdefault(sign, text)
+        elif one != two:
+            open_ones.setdefault(sign, text)
+    for sign, text in open_ones.items():
+        if sign not in orders:
+            days = [parse_date(text, order)[0] for order in ("dmy", "mdy")]
+            either = " or ".join(f"{day.day} {day:%B}" for day in days if day)
+            raise _Unread(
+                text, f"{text} is {either}, and no date written so says which",
+                f'Say below {block} what holds: date_order = "dmy" or "mdy".',
+            )  # fmt: skip
+    return orders
 
 
 # --------------------------------------------------------------- beyond doubt
@@ -185,7 +206,7 @@ def _beyond_doubt(grid: Grid, column: pl.Series, texts: list[str], told_mark: st
             return _filled(column, {text: float(text.replace(",", ".")) for text in texts}, kind)
         note = f"{fractions[0]} may have decimals or thousands: say decimal_mark"
         return Typed(column, "text", note)
-    for word, is_one in (("numbers", _looks_number), ("dates", _looks_date)):
+    for word, is_one in (("dates", _looks_date), ("numbers", _looks_number)):
         alike = [text for text in texts if is_one(text)]
         if len(alike) >= _MOSTLY * len(texts):
             odd = next((text for text in texts if text not in set(alike)), "")

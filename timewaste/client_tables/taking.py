@@ -203,7 +203,7 @@ def _without_empty(grid: Grid, table: TableConfig) -> Grid:
 def _place_of(key: str, grid: Grid, where: str) -> int:
     """Return the place of a column that is named by its header or its plain name. Raises `ReadError`."""
     for place, header in grid.headers.items():
-        if key in {header, column_name(header)}:
+        if key == header or column_name(key) == column_name(header) != "":
             return place
     try:
         known_name(key, [*grid.headers.values(), *map(column_name, grid.headers.values())], where)
