@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import polars as pl
 
@@ -67,8 +67,16 @@ def queries_folder() -> Path:
     return here / "queries" if (here / "queries").is_dir() else here.parent / "queries"
 
 
-def load_models(store: Store, functions: Iterable[Callable[..., pl.DataFrame]], *folders: Path) -> list[Model]:
-    """Return all models in build order. Raises `ModelError` for a bad header, layer, reference or circle."""
+def load_models(
+    store: Store,
+    functions: Iterable[Callable[..., pl.DataFrame]],
+    *folders: Path,
+    given: Collection[str] = (),
+) -> list[Model]:
+    """Return all models in build order; `given` are tables of the client's own that they may read.
+
+    Raises `ModelError` for a bad header, layer, reference or circle.
+    """
     models = [_polars_model(function) for function in functions]
     for folder in (queries_folder(), *folders):
         models += [
@@ -81,7 +89,7 @@ def load_models(store: Store, functions: Iterable[Callable[..., pl.DataFrame]], 
         if model.name in by_name:
             raise ModelError("two models have this name", where=model.name, mend="Rename one of the files.")
         by_name[model.name] = model
-    _check_layers(by_name)
+    _check_layers(by_name, given)
     try:
         order = list(TopologicalSorter({m.name: sorted(m.reads) for m in models}).static_order())
     except CycleError as error:
@@ -185,12 +193,15 @@ def _source_of(module_name: str) -> str:
     return "\n".join([inspect.getsource(module), *map(_source_of, ours)])
 
 
-def _check_layers(models: Mapping[str, Model]) -> None:
+def _check_layers(models: Mapping[str, Model], given: Collection[str]) -> None:
     for model in models.values():
-        for read in model.reads:
+        for read in set(model.reads) - set(given):
             layer = models[read].layer if read in models else PREFIXES.get(read.partition("_")[0], "")
             if layer == "" or (read not in models and layer != "input"):
-                raise ModelError(f"reads {read}, which no model makes", where=model.name)
+                raise ModelError(
+                    f"reads {read}, which no model makes", where=model.name,
+                    mend="Correct the name; a table of the client's own stands in a [[table]] block of timewaste.toml.",
+                )  # fmt: skip
             if LAYERS.index(layer) > LAYERS.index(model.layer):
                 raise ModelError(
                     f"a model of layer {model.layer} reads {read} of the later layer {layer}",

@@ -42,7 +42,7 @@ class Head:
 
 def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -> Head:
     """Return what the first lines of a file say of it. Raises `ReadError` (csv/…)."""
-    delimiter = source.delimiter.replace("\\t", "\t") or _delimiter(lines)
+    delimiter = source.delimiter.replace("\\t", "\t") or find_delimiter(lines)
     records = list(split_records(lines, delimiter, has_bad=False))
     rows = _rows(records, lines, delimiter, relative)
     rows = [_narrow(row, relative) for row in rows]
@@ -64,7 +64,7 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     )  # fmt: skip
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def find_delimiter(lines: Sequence[str]) -> str:
     """Return the delimiter that cuts most of the first 50 lines into the same number of cells."""
 
     def score(delimiter: str) -> tuple[bool, int, int]:
