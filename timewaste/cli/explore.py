@@ -62,7 +62,7 @@ class Memory(click.ParamType[int]):
     "--list",
     "is_list",
     is_flag=True,
-    help="List the named questions, and the study's own tables.")
+    help="List the named questions, and the study's own tables.",
 )
 @click.option("--explain", is_flag=True, help="Show how the query would be worked out, and do not run it.")
 @click.option("--format", "output_format", type=click.Choice(FORMATS), default="auto", help="How to print the rows.")
