@@ -52,6 +52,15 @@ class ClientTable:
         said["problems"] = [[e.code, e.what, e.where, e.mend] for e in self.problems]
         return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
+    def meanings(self) -> dict[str, str]:
+        """Return what each column is, for its comment in the database."""
+        return {
+            column.name: f"{column.header} in {self.file}, as {column.kind}."
+            if column.header
+            else f"Whose the row is, by {self.rep!r}."
+            for column in self.columns
+        }
+
     @classmethod
     def from_text(cls, text: str) -> ClientTable:
         """Return what `as_text` wrote."""
@@ -77,3 +86,8 @@ def client_tables(store: Store) -> list[ClientTable]:
     """Return what is known of the client's tables, by name; none of a study that was made without."""
     rows = store.rows_if_there(f"select understood from {BOOK} order by name")
     return [ClientTable.from_text(text) for (text,) in rows]
+
+
+def meanings(store: Store) -> dict[str, dict[str, str]]:
+    """Return what the columns of the client's tables are, by table and column."""
+    return {table.name: table.meanings() for table in client_tables(store)}
