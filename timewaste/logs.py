@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError, StudyError
 from timewaste.files import file_hash
+from timewaste.table_files import table_paths
 from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def check_output(folder: Path, path: Path) -> None:
     """Refuse to write over what a study is made of, or where it would be read as a log. Raises `StudyError`."""
     target = path.resolve()
     own = {folder / name for name in ("timewaste.toml", "timewaste.duckdb", *SIDE_FILES.values())}
-    own |= {found for found, _ in log_paths(folder)}
+    own |= {*(found for found, _ in log_paths(folder)), *table_paths(folder)}
     if target in {found.resolve() for found in own} or target.is_relative_to((folder / "logs").resolve()):
         raise StudyError(
             "the study itself is made of this; nothing was written", where=str(path),

@@ -6,6 +6,7 @@ date parser of the database ever sees it (`docs/adr/0003`).
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from contextlib import contextmanager, nullcontext, suppress
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
 
+from timewaste.arrow_batches import StreamError, frames
 from timewaste.errors import ModelError, QueryError, StudyError
 from timewaste.files import keep_private, private_files
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 BUILD_MEMORY = "800MB"
-FORMAT = "6"
-"""Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 
 # Kinds that Polars cannot hold, even within lists: they are read as text.
@@ -47,6 +47,15 @@ class Rows(NamedTuple):
     def dicts(self) -> list[dict[str, Any]]:
         """Return the rows by name."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Column(NamedTuple):
+    """A column of a table or view, its type as the engine writes it, and the sentence beside it, "" for none."""
+
+    table: str
+    name: str
+    kind: str
+    comment: str
 
 
 class _Capsule:
@@ -83,6 +92,7 @@ class Store:
         self._path = path
         self._catalog: str | None = None
         self._private: AbstractContextManager[None] = nullcontext()
+        self._tells_places = False
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
@@ -92,7 +102,7 @@ class Store:
             "autoload_known_extensions": "false",
         }
         if read_only:  # the ad-hoc door: nothing but this file can be read, and nothing written
-            config |= {"enable_external_access": "false", "lock_configuration": "true"}
+            config |= {"enable_external_access": "false", "lock_configuration": "true", "errors_as_json": "true"}
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
             config |= {"memory_limit": BUILD_MEMORY}
         if not read_only:
@@ -108,6 +118,7 @@ class Store:
             raise _open_error(path, str(error)) from None
         store = cls(connection, path)
         store._private = nullcontext() if read_only else private_files()
+        store._tells_places = read_only
         return store
 
     @classmethod
@@ -157,11 +168,9 @@ class Store:
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one SELECT and return its rows as a Polars frame."""
-        import polars as pl
-
         try:
-            return pl.DataFrame(self._connection.sql(sql, params=dict(parameters) if parameters else None))
-        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            return _frame(self._connection.sql(sql, params=dict(parameters) if parameters else None))
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, StreamError) as error:
             raise self._failed(str(error)) from None
 
     def rows(self, sql: str) -> Rows:
@@ -173,12 +182,40 @@ class Store:
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run a user's query: exactly one statement that reads. Raises `QueryError` with the database's words."""
-        import polars as pl
-
         try:
-            return pl.DataFrame(self._asked(sql, parameters, _UNREADABLE))
+            return _frame(self._asked(sql, parameters, _UNREADABLE))
+        except (duckdb.Error, StreamError) as error:
+            raise self._query_error(sql, str(error), parameters) from None
+
+    def relation(self, sql: str, parameters: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
+        """Return a user's query as a relation, whose rows are worked out when they are asked for.
+
+        It lives as long as this store is open. Raises `QueryError` as `query` does.
+        """
+        try:
+            return self._asked(sql, parameters, _UNREADABLE)
         except duckdb.Error as error:
-            raise _query_error(str(error)) from None
+            raise self._query_error(sql, str(error), parameters) from None
+
+    def parameters(self, sql: str) -> set[str] | None:
+        """Return the `$name`s of a query; None where it cannot be understood."""
+        try:
+            return {
+                name for statement in self._connection.extract_statements(sql) for name in statement.named_parameters
+            }
+        except duckdb.Error:
+            return None
+
+    def _query_error(self, sql: str, message: str, parameters: Mapping[str, object] | None) -> QueryError:
+        """Return the error for the engine's words, which are kept with it as the engine tells them with the place."""
+        error = _query_error(message)
+        error.words = message
+        if self._tells_places:
+            try:  # as a relation it is not told where; as a query it is
+                self._connection.execute(f"explain {sql}", dict(parameters) if parameters else None)
+            except duckdb.Error as told:
+                error.words = f"explain {told}"
+        return error
 
     def _asked(
         self, sql: str, parameters: Mapping[str, object] | None, unreadable: re.Pattern[str]
@@ -217,6 +254,13 @@ class Store:
         self._connection.execute("commit")
         self._connection.execute("checkpoint")
 
+    def engine(self) -> tuple[str, str]:
+        """Return the version of DuckDB and that of the file's storage, such as `v2.0.0` and `v2.0.0+`."""
+        ((version, storage),) = self.execute(
+            "select version(), tags['storage_version'] from duckdb_databases() where database_name = current_database()"
+        )
+        return str(version), str(storage)
+
     # ---------------------------------------------------------------- tables
 
     def tables(self) -> set[str]:
@@ -228,6 +272,14 @@ class Store:
                 "union all select view_name from duckdb_views() where not internal"
             )
         }
+
+    def comments(self) -> dict[str, str]:
+        """Return what each table and view says of itself, by name."""
+        rows = self.execute(
+            "select table_name, comment from duckdb_tables() where comment is not null union all "
+            "select view_name, comment from duckdb_views() where comment is not null and not internal"
+        )
+        return dict(rows)
 
     def write(
         self, table: str, frame: pl.DataFrame, *, append: bool = False, comment: str = "", is_new: bool = False
@@ -305,6 +357,24 @@ class Store:
         """Store a sentence with a table, where every client shows it."""
         self._connection.execute(f"comment on {'view' if view else 'table'} {quote(name)} is {literal(comment)}")
 
+    def columns(self) -> list[Column]:
+        """Return the columns of all tables and views, in order."""
+        found = self.execute(
+            "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
+            "where not internal order by table_name, column_index"
+        )
+        return [Column(*row) for row in found]
+
+    def comment_columns(self, comments: Mapping[Column, str]) -> None:
+        """Store sentences with columns of tables and views, all in one go."""
+        if comments:
+            self._connection.execute(
+                "; ".join(
+                    f"comment on column {quote(column.table)}.{quote(column.name)} is {literal(text)}"
+                    for column, text in comments.items()
+                )
+            )
+
     def counts(self, queries: Sequence[str], *, where: str) -> list[int]:
         """Return the one number that each of a model's checks gives. Raises `ModelError` when a check itself fails."""
         try:
@@ -333,6 +403,13 @@ class Store:
         return _table_names(tree)
 
 
+def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Return the rows, taken batch by batch: Polars never lets go of a stream that it reads as a whole."""
+    import polars as pl
+
+    return pl.concat(list(frames(relation)), rechunk=False)
+
+
 def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:
     is_number = tuple(_NUMBER.match(str(kind)) is not None for kind in relation.types)
     return Rows(tuple(relation.columns), is_number, relation.fetchall())
@@ -351,6 +428,17 @@ def _check_functions(connection: duckdb.DuckDBPyConnection, path: Path | None) -
 
 
 def _open_error(path: Path | None, message: str) -> StudyError:
+    if versions := re.search(r"storage version number (\d+), but we can only read .* between (\d+) and (\d+)", message):
+        found, oldest, newest = versions.groups()
+        age = "newer" if int(found) > int(newest) else "older"
+        return StudyError(
+            f"the database was written by a{'n' * (age == 'older')} {age} DuckDB: its storage is version {found}, and "
+            f"DuckDB {duckdb.__version__} reads {oldest} to {newest}",
+            where=str(path),
+            mend="Delete the file: it is rebuilt from the logs."
+            + " Or install that DuckDB: pip install --upgrade duckdb" * (age == "newer"),
+        )
+    message = _plain_words(message)
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"
@@ -368,7 +456,17 @@ def _open_error(path: Path | None, message: str) -> StudyError:
     )
 
 
+def _plain_words(message: str) -> str:
+    """Return what the engine says, where it says it in JSON."""
+    kind, _, rest = message.partition(": ")
+    try:
+        return f"{kind}: {json.loads(rest)['exception_message']}"
+    except (ValueError, KeyError, TypeError):
+        return message
+
+
 def _query_error(message: str) -> QueryError:
+    message = _plain_words(message)
     if "read-only mode" in message:
         return QueryError("the study is open for reading only", where="query", mend="Give a SELECT statement.")
     if "Parameter" in message and "count" in message:
@@ -383,8 +481,6 @@ def _query_error(message: str) -> QueryError:
 
 
 def _table_names(tree: str) -> set[str]:
-    import json
-
     read: set[str] = set()
     own: set[str] = set()
 

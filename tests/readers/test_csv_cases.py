@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-import time
 
 import pytest
 
@@ -390,13 +389,11 @@ def test_case_24_other_files_are_named(write, tmp_path):
         "file/html": write("<html><table><tr><td>Rep", "b.csv"),  # a table, and no log
         "xlsx/damaged": write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "c.csv"),
     }
-    began = time.monotonic()
     for code, path in cases.items():
         with pytest.raises(ReadError) as caught:
             open_file(path, path.name, SourceConfig())
         assert caught.value.code == code
         assert caught.value.mend
-    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("cell", ['""09:00""', '""09:00', '""""09:00', '""09:00"""', '"" 09:00'])

@@ -9,7 +9,7 @@ from conftest import read_sheet
 
 from timewaste.config import SourceConfig
 from timewaste.errors import ReadError
-from timewaste.readers import excel_spool, html_worker, open_file
+from timewaste.readers import children, html_worker, open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +92,7 @@ def test_what_is_no_log_or_made_to_hurt_is_refused_with_a_way_out(tmp_path: Path
 
 
 def test_a_page_that_takes_for_ever_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excel_spool, "TIME_LIMIT", 1)
+    monkeypatch.setattr(children, "TIME_LIMIT", 1)
     slow = "<table><tr><td>" + "<a " * 300_000
     with pytest.raises(ReadError) as caught:
         read(tmp_path, slow)

@@ -47,7 +47,7 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
-    kind, book = _inspect(path, relative)
+    kind, book = inspect_book(path, relative)
     return sheets_of(run_worker(path, relative, is_1904=book.is_1904), kind, book, relative, source)
 
 
@@ -77,7 +77,11 @@ def sheets_of(spool: Spool, kind: str, book: Book, relative: str, source: Source
     return [sheet for number, shape in enumerate(shapes) for sheet in _open(shape, reps, notes if number == 0 else [])]
 
 
-def _inspect(path: Path, relative: str) -> tuple[str, Book]:
+def inspect_book(path: Path, relative: str) -> tuple[str, Book]:
+    """Return the kind of a workbook, xlsx, xls or ods, and what a reader of its cells should know.
+
+    Raises `ReadError` (xlsx/…) for one that must not be opened.
+    """
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"\xd0\xcf\x11\xe0"):

@@ -1,23 +1,25 @@
-"""The child process that reads the tables of an HTML page: started by file name, imports nothing of the package.
+"""What the child process does with an HTML page (`child_main`): the tables as sheets, and their rows.
 
-Many systems call such a page .xls. The parser of the standard library can be made to run for ever, so nobody else
-starts it. Writes what `excel_worker` writes: the tables as sheets, their rows, at last "end".
+Many systems call such a page .xls. The parser of the standard library can be made to run for ever.
 """
 
 from __future__ import annotations
 
 import codecs
-import json
 import re
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from timewaste.readers.child_main import Blocks
 
 MEMORY_LIMIT = 1 << 30
 MAX_TABLES = 50
 MAX_COLUMNS = 2_000
 MAX_DEPTH = 8
-UNREADABLE = 4
 _CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _CHUNK = 1 << 18
 
@@ -117,22 +119,19 @@ def _span(text: str | None) -> int:
     return min(max(int(text), 1), 1_000) if text and text.strip().isascii() and text.strip().isdecimal() else 1
 
 
-def main(path: str) -> int:
-    """Write the tables and rows of the page to standard output."""
-    _limit_memory()
+def write_tables(path: Path, _said: Mapping[str, Any], blocks: Blocks) -> dict[int, int]:
+    """Write the tables and their rows, and return where each table's begin. Raises `OSError` or `ValueError`."""
     try:
-        page = _read(Path(path))
-    except (UnreadableError, UnicodeError, LookupError, OSError) as error:
-        sys.stderr.write(str(error))
-        return UNREADABLE
-    out = sys.stdout
-    names = [(f"table {number}", True) for number, _ in enumerate(page.tables, start=1)]
-    out.write(json.dumps({"sheets": names}) + "\n")
+        page = _read(path)
+    except LookupError as error:  # an encoding that nobody knows
+        raise UnreadableError(str(error)) from None
+    blocks.line([(f"table {number}", True) for number, _ in enumerate(page.tables, start=1)])
+    starts = {}
     for index, rows in enumerate(page.tables):
+        starts[index] = blocks.place
         for number, cells in rows:
-            out.write(json.dumps([index, number, cells], ensure_ascii=True, separators=(",", ":")) + "\n")
-    out.write('"end"\n')
-    return 0
+            blocks.line((index, number, cells))
+    return starts
 
 
 def _read(path: Path) -> Tables:
@@ -157,18 +156,3 @@ def _encoding(head: bytes) -> str:
     match = _CHARSET.search(head)
     name = codecs.lookup(match[1].decode("ascii")).name if match and not head.startswith(b"\xef\xbb\xbf") else "utf-8"
     return {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-8": "utf-8-sig"}.get(name, name)
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

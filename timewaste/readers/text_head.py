@@ -43,7 +43,7 @@ class Head:
 
 def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -> Head:
     """Return what the first lines of a file say of it. Raises `ReadError` (csv/…)."""
-    delimiter = source.delimiter.replace("\\t", "\t") or _delimiter(lines)
+    delimiter = source.delimiter.replace("\\t", "\t") or find_delimiter(lines)
     records = list(split_records(lines, delimiter, has_bad=False))
     rows = _rows(records, lines, delimiter, relative)
     rows = [_narrow(row, relative) for row in rows]
@@ -65,14 +65,14 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     )  # fmt: skip
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def find_delimiter(lines: Sequence[str]) -> str:
     """Return the delimiter that cuts most of the first 50 lines into the same number of cells."""
 
     def score(delimiter: str) -> tuple[bool, int, int]:
         rows = [split_line(line, delimiter)[0] for line in lines[:HEADER_ROWS] if line.strip()]
         counts = [len(row) for row in rows if len(row) > 1]
         common = max(set(counts), key=lambda count: (counts.count(count), count), default=0)
-        return any(is_header_like(row) for row in rows), counts.count(common), common
+        return any(is_header_like(row) for row in rows if len(row) > 1), counts.count(common), common
 
     return max(DELIMITERS, key=score)
 

@@ -35,6 +35,10 @@ def reps_to_ask(int_questions: pl.DataFrame, reps: pl.DataFrame) -> pl.DataFrame
 
     Grain: one row per rep and kind of question.
     Expect: unique(rep_id, kind), not_null(rep_id, kind, question)
+    Column: kind = What is asked about: silent, missing, part, thin, long, vague, refused or late.
+    Column: question = The question in words, ready to send.
+    Column: first_date = First day that the question is about.
+    Column: last_date = Last day that the question is about.
     """
     import polars as pl
 
