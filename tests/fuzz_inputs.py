@@ -25,6 +25,8 @@ SUFFIX = {
     "gzip": "csv.gz", "html": "xls",
 }  # fmt: skip
 PACKED = {"xlsx", "zip"}
+LOOKED_THROUGH = 60_000
+"""Bytes in which parts are looked for: the patterns take the square of it where an element does not end."""
 HERE = Path(__file__).parent
 OTHER_WORKBOOKS = (
     HERE / "readers/fixtures/log.xlsb", *sorted((HERE.parent / "sample_logs/formats/logs").glob("*.[ox][dl]s")),
@@ -304,7 +306,7 @@ def _splice(data: bytearray, _tokens: tuple[bytes, ...], others: list[bytes], ch
 
 def _move(data: bytearray, _tokens: tuple[bytes, ...], _others: list[bytes], chance: random.Random) -> None:
     """Leave out, repeat or move a whole part: a line, an element, an object."""
-    parts = [match.span() for match in chance.choice(PARTS).finditer(data)]
+    parts = [match.span() for match in chance.choice(PARTS).finditer(data[:LOOKED_THROUGH])]
     if not parts:
         return
     first, last = chance.choice(parts)
@@ -321,7 +323,7 @@ def _move(data: bytearray, _tokens: tuple[bytes, ...], _others: list[bytes], cha
 
 def _change(data: bytearray, _tokens: tuple[bytes, ...], _others: list[bytes], chance: random.Random) -> None:
     """Put another text where one stands, so that the frame around it stays whole."""
-    texts = [match.span(1) for match in TEXTS.finditer(data)]
+    texts = [match.span(1) for match in TEXTS.finditer(data[:LOOKED_THROUGH])]
     if texts:
         first, last = chance.choice(texts)
         other = chance.choice(texts)
