@@ -25,7 +25,7 @@ SUFFIX = {
     "gzip": "csv.gz", "html": "xls",
 }  # fmt: skip
 PACKED = {"xlsx", "zip"}
-LOOKED_THROUGH = 60_000
+LOOKED_THROUGH = 6_000
 """Bytes in which parts are looked for: the patterns take the square of it where an element does not end."""
 HERE = Path(__file__).parent
 OTHER_WORKBOOKS = (
