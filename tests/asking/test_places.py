@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from timewaste.study import Study
 
 
+OF_REP_DAYS = (
+    "rep_id", "weekday_number", "is_workday", "local_date", "week_start_date", "entries", "counted_seconds",
+    "worked_seconds",
+)  # fmt: skip
+
+
 @pytest.fixture
 def fence(sample: Study, tmp_path: Path) -> Iterator[Fence]:
     with Fence.around(sample.database, Limits(2 << 30, str(tmp_path))) as fence:
@@ -49,8 +55,7 @@ def refusal(fence: Fence, query: str) -> QueryError:
         ('select seconds from entries where rep_id = "anna"', "column 44", "there is no column 'anna'",
          "Text stands between single quotes: 'anna'."),
         ("select qqq from rep_days", "column 8", "there is no column 'qqq'",
-         "rep_days has rep_id, weekday_number, is_workday, local_date, week_start_date, "
-          "entries, counted_seconds, worked_seconds."),
+         "rep_days has " + ", ".join(OF_REP_DAYS) + "."),
         ("select x.rep_id from entries as e", "column 8", "the query reads no table 'x'", "It reads entries."),
         ("select 1 from entries where local_date > 'march'", "column 42", "invalid date field format",
          "A day is written as '2026-03-31'. try_cast(... as date) gives null for what is none."),
