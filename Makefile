@@ -30,8 +30,11 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# The generated pages, and the example notebook, which is run for it.
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/python docs/notebook.py
 
 # Everything, and the picture: about an hour. The peers get an environment of their own.
 bench: $(STAMP)
@@ -49,7 +52,7 @@ build: $(STAMP)
 
 # Spark's own package has the same name as its thin client: only the server is taken out of it.
 engines: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,engines]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,engines,docs]'
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pyspark \
 		--dest $(VENV)/spark $(subst -,==,$(SPARK))
 	tar --extract --file $(VENV)/spark/$(SPARK).tar.gz --directory $(VENV)/spark

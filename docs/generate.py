@@ -41,6 +41,7 @@ from timewaste.settings import (
     INSTRUMENTS,
     OVERRIDE_VALUES,
     RAW_FIELDS,
+    TABLE_KINDS,
     Config,
 )
 from timewaste.side_tables import SIDE_TABLES
@@ -135,6 +136,22 @@ KEYS = {
     "override.reason": "Why. It is printed in the report.",
     "override.by": "Who says so.",
     "override.date": "When, such as `2026-03-31`.",
+    "table.name": "Name of the table in SQL: lowercase letters, digits, underscores. Not one of the study's tables.",
+    "table.file": "The file, below the study's folder and outside of `logs/`: CSV, a workbook or Parquet.",
+    "table.about": "What a row says, in a sentence. Stands with the table wherever tables are listed.",
+    "table.grain": "What a row is, such as `one row per rep and quarter.`",
+    "table.sheet": "The sheet of a workbook, where several hold something.",
+    "table.header_line": "Line or row of the header. Otherwise (0) the first one with two filled cells.",
+    "table.encoding": "Encoding of a text file, such as `cp1252`. Otherwise it is UTF-8, or UTF-16 with its mark.",
+    "table.delimiter": "Character between the cells of a text file. Otherwise it is found.",
+    "table.rep": "Column that says whose a row is; the table gets a column `rep_id`.",
+    "table.columns": "What columns hold, by header or by name: "
+    '`columns = { "Quota (EUR)" = "number" }`. One of ' + _one_of(TABLE_KINDS) + ".",
+    "table.date_order": f"What 03/04/2026 means: {_one_of(DATE_ORDERS)}. Otherwise the column's dates must prove it.",
+    "table.decimal_mark": 'What 1,500 means: `"."` or `","`. Otherwise the column\'s numbers must prove it.',
+    "table.empty": 'Cells that mean nothing: `empty = ["n/a", "-"]`.',
+    "table.expect": 'What must be true of the rows: `expect = ["unique(rep_id, quarter)", "not_null(rep_id)", '
+    '"check(quota > 0)"]`.',
 }  # fmt: skip
 
 SIDE_FILES = {

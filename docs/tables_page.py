@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from entities import joins_list
 
+from timewaste.client_tables.told import client_tables
 from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
 from timewaste.transforms import polars_models
@@ -44,8 +45,10 @@ def tables_page(note: str, study: Study) -> str:
     with study.store() as store:
         models = {model.name: model for model in load_models(store, polars_models())}
         columns: dict[str, list[Column]] = {}
+        theirs = {table.name for table in client_tables(store)}  # the sample study's own: other studies have others
         for column in store.columns():
-            columns.setdefault(column.table, []).append(column)
+            if column.table not in theirs:
+                columns.setdefault(column.table, []).append(column)
         return _page(note, store, models, columns)
 
 

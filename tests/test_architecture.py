@@ -11,15 +11,21 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"addresses", "files", "settings", "stopwatch", "toml_checks"},
-    {"config_checks"},
+    {"addresses", "arrow_batches", "files", "settings", "stopwatch", "toml_checks"},
+    {"config_checks", "table_files"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
+<<<<<<< HEAD
+    {"glossary", "questions", "upkeep"},
+    {"asking"},
+=======
     {"asking", "glossary", "own_tables", "questions", "upkeep"},
+>>>>>>> books
     {"logs", "sources"},
-    {"build", "glance", "landing", "refusals", "side_tables"},
+    {"build", "glance", "landing", "refusals", "side_tables", "client_tables"},
     {"cluster_build", "intake"},
+    {"study_reading"},
     {"study"},
     {"engines"},
     {"cli"},

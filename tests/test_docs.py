@@ -194,8 +194,34 @@ def test_the_toml_in_the_page_is_a_valid_study():
     import tomllib
 
     page = (DOCS / "study-folder.md").read_text(encoding="utf-8")
-    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    assert parse_config(tomllib.loads(text)).source_for("north/a.csv").date_order == "dmy"
+    table, whole = sorted(re.findall(r"```toml\n(.*?)```", page, re.DOTALL), key=lambda text: "[[table]]" not in text)
+    assert parse_config(tomllib.loads(whole)).source_for("north/a.csv").date_order == "dmy"
+    sample = tomllib.loads((ROOT / "sample_logs" / "timewaste.toml").read_text(encoding="utf-8"))
+    assert tomllib.loads(table)["table"] == sample["table"], "the page shows the sample's block"
+
+
+@pytest.fixture
+def sample_here(place):
+    """Return a folder that holds the sample study, as whoever follows a page has it."""
+    ignored = shutil.ignore_patterns("*.duckdb*", "formats", "report.html")
+    shutil.copytree(ROOT / "sample_logs", place.folder / "sample_logs", ignore=ignored)
+    return place
+
+
+def test_what_the_page_shows_of_a_clients_table_is_printed(sample_here):
+    page = (DOCS / "study-folder.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```text\n(client/quota.csv = .*?)```", page, re.DOTALL)
+    assert shown in sample_here.run("timewaste load sample_logs")
+    assert "@quota_on_selling_hours" in sample_here.run("timewaste sql sample_logs --list")
+
+
+@pytest.mark.parametrize("page", ["python.md", "index.md"])
+def test_the_python_of_a_page_runs(page, sample_here):
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    code = "\n".join(blocks).replace('"demo"', '"sample_logs"')
+    (sample_here.folder / "page.py").write_text(code, encoding="utf-8")
+    sample_here.run(f"{shlex.quote(sys.executable)} -W error page.py")
 
 
 @pytest.mark.parametrize("table", SIDE_TABLES)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timewaste.models import _header, broken_rows, queries_folder
+from timewaste.models import _header, broken_rows, queries_folder, scanned_reads
 from timewaste.store import Store
 
 FILES = [path for path in sorted(queries_folder().rglob("*.sql")) if path.parent.name != "explore"]
@@ -57,7 +57,7 @@ def test_has_a_header_and_is_one_select(path: Path) -> None:
         text.rstrip().endswith(("select * from final",)) or "\norder by " in text[text.rindex("select * from final") :]
     )
     with Store.memory() as store:
-        assert store.selects_from(text)
+        assert store.selects_from(text) == scanned_reads(text)
     head = text.partition("\n\nwith")[0].replace("--", "").partition("Kept:")[0]
     sentence, grain, expects = _header(head, path.name)
     assert sentence.endswith(".")

@@ -24,6 +24,7 @@ from timewaste.settings import (
     RuleConfig,
     SourceConfig,
     StepConfig,
+    TableConfig,
 )
 from timewaste.toml_checks import checked_dates, checked_table, known_name
 
@@ -79,6 +80,15 @@ BLOCKS: dict[str, tuple[type, dict[str, tuple[type, ...]], tuple[str, ...]]] = {
         OverrideConfig,
         {"activity": (str,), "field": (str,), "value": (str,), "reason": (str,), "by": (str,), "date": (str, dt.date)},
         ("activity", "field", "value", "reason", "by", "date"),
+    ),
+    "table": (
+        TableConfig,
+        {
+            "name": (str,), "file": (str,), "about": (str,), "grain": (str,), "sheet": (str,), "header_line": (int,),
+            "encoding": (str,), "delimiter": (str,), "rep": (str,), "columns": (dict,), "date_order": (str,),
+            "decimal_mark": (str,), "empty": (list,), "expect": (list,),
+        },
+        ("name", "file"),
     ),
 }  # fmt: skip
 
@@ -145,6 +155,7 @@ def parse_config(said: Mapping[str, Any]) -> Config:
         rules=(*blocks["rule"], *packaged["rule"]),
         own_rules=tuple(blocks["rule"]),
         overrides=tuple(blocks["override"]),
+        tables=tuple(blocks["table"]),
     )
     check_values(config, has_own_steps=bool(blocks["step"]))
     return config
@@ -171,7 +182,7 @@ def _blocks(blocks: object, name: str) -> list[Any]:
         for key in required:
             if checked.get(key, "") == "":
                 raise ConfigError(f"{key} is missing", where=where, mend=f"Add: {key} = …")
-        for key in checked.keys() & {"stages", "skip_sheets"}:
+        for key in checked.keys() & {"stages", "skip_sheets", "empty", "expect"}:
             checked[key] = tuple(map(str, checked[key]))
         made.append(kind(**{key: str(value) if key in DAYS else value for key, value in checked.items()}))
     return made

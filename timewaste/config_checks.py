@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ConfigError
@@ -12,6 +13,7 @@ from timewaste.settings import (
     INSTRUMENTS,
     OVERRIDE_VALUES,
     RAW_FIELDS,
+    TABLE_KINDS,
     VALUE_CLASSES,
 )
 from timewaste.toml_checks import check_day, known_name
@@ -31,6 +33,7 @@ def check_values(config: Config, *, has_own_steps: bool) -> None:
     _check_activities(config, has_own_steps=has_own_steps)
     _check_rules(config)
     _check_overrides(config)
+    _check_tables(config)
 
 
 def _check_ranges(config: Config) -> None:
@@ -152,3 +155,33 @@ def _check_overrides(config: Config) -> None:
                 f"two judgements of {override.field} on {override.date}", where=where, mend="Keep the one that holds."
             )
         seen.add(key)
+
+
+def _check_tables(config: Config) -> None:
+    seen: set[str] = set()
+    for table in config.tables:
+        where = f"[[table]] {table.name}"
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", table.name):
+            raise ConfigError(
+                f"{table.name!r} is no plain name of a table", where=where,
+                mend='Write lowercase letters, digits and underscores, a letter first, such as name = "quota".',
+            )  # fmt: skip
+        if table.name.partition("_")[0] in {"raw", "cfg", "stg", "int", "rpt", "before", "incoming", "intake"}:
+            raise ConfigError(
+                f"names that begin with {table.name.partition('_')[0]}_ are the program's own", where=where,
+                mend=f"Call it client_{table.name.partition('_')[2] or 'table'}.",
+            )  # fmt: skip
+        if table.name in seen:
+            raise ConfigError("two tables have this name", where=where, mend="Give each table its own name.")
+        seen.add(table.name)
+        for value, allowed in ((table.date_order, DATE_ORDERS), (table.decimal_mark, (".", ","))):
+            if value:
+                known_name(value, allowed, where)
+        for column, kind in table.columns.items():
+            known_name(str(kind), TABLE_KINDS, f"{where}, columns.{column}")
+        for promise in table.expect:
+            if not re.fullmatch(r"(unique|not_null|check)\(.+\)", promise, re.DOTALL):
+                raise ConfigError(
+                    f"not a promise we know: {promise}", where=f"{where}, expect",
+                    mend="Write unique(a, b), not_null(a) or check(a > 0).",
+                )  # fmt: skip

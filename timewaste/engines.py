@@ -116,19 +116,21 @@ def _check_names(study: Study, names: Sequence[str]) -> None:
 
 
 def _models(store: Store, study: Study) -> list[Model]:
-    from timewaste.models import load_models
-    from timewaste.transforms import polars_models
+    """Return the study's models, but those that rest on a table of the client's that was left out."""
+    from timewaste.client_tables.told import client_tables
 
-    return load_models(store, polars_models(), study.folder / "queries")
+    lost = {name for table in client_tables(store) for name in table.lost}
+    return [model for model in study.models(store) if model.name not in lost]
 
 
 @contextmanager
 def _open(study: Study) -> Iterator[tuple[Store, list[Model]]]:
     """Open the study's database to change it, all or nothing, with its models in build order."""
+    from timewaste.client_tables.told import meanings
     from timewaste.glossary import describe
     from timewaste.store import Store
 
     with Store.open(study.database) as store, store.transaction():
         models = _models(store, study)
         yield store, models
-        describe(store, models)
+        describe(store, models, meanings(store))

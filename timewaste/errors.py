@@ -51,7 +51,9 @@ class ModelError(TimewasteError):
 
 
 class QueryError(TimewasteError):
-    """An ad-hoc query was refused or failed."""
+    """An ad-hoc query was refused or failed; `words` is what the engine said of it, with the place in the query."""
+
+    words: str = ""
 
 
 class RefusedFiles(TimewasteError):  # noqa: N818 - several files, each with its own error

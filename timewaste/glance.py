@@ -12,16 +12,21 @@ from timewaste.logs import SIDE_FILES, log_paths, size_and_age
 from timewaste.models import queries_folder
 from timewaste.settings import FILE_NAME
 from timewaste.study_state import FORMAT
+from timewaste.table_files import table_paths
 
 
 def glance(folder: Path) -> str:
-    """Return a hash over logs, settings, side files, models and program. Raises `StudyError` without a log."""
+    """Return a hash over logs, settings, side files, the client's tables, models and program.
+
+    Raises `StudyError` without a log.
+    """
     paths = log_paths(folder)
     if not paths:
         raise StudyError("no log files found", where=str(folder), mend="Put the log files into its logs/ folder.")
     own = [folder / name for name in (FILE_NAME, *SIDE_FILES.values())]
     lines = [__version__, FORMAT, *(f"{shown} {size_and_age(path)}" for path, shown in paths)]
     lines += [f"{path.name} {size_and_age(path)}" for path in own if path.is_file()]
+    lines += [f"{path} {size_and_age(path)}" for path in table_paths(folder)]
     for place in (queries_folder(), Path(__file__).parent, folder / "queries"):
         lines += _listing(place, (".sql", ".py", ".toml"))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

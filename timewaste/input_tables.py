@@ -40,6 +40,7 @@ INPUTS = {
     "raw_sources": "Files and sheets that were read, and how.",
     "raw_source_texts": "Which texts of dates, times, lengths and people each source has.",
     "raw_stage_events": "stage_history.csv, text as typed.",
+    "raw_tables": "Tables of the client's own that [[table]] blocks name: file, rows, whether it is left out, and how.",
     "raw_texts": "Every distinct text of the logs once, as typed.",
     "model_ledger": "Fingerprint of every table that was built, so that nothing is built twice.",
     "study_state": "How the database was made: versions, fingerprints, when. Rows and their meaning.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError, StudyError
 from timewaste.files import file_hash
+from timewaste.table_files import table_paths
 from timewaste.upkeep import Change
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ SIDE_FILES = {
     "raw_leave": "leave.csv",
 }
 """What stands beside the logs, and the table each fills."""
+LITTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+"""What systems leave in every folder that somebody has opened; what begins with a dot is passed over anyway."""
 OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *SIDE_FILES.values()}
 LOG_SUFFIXES = {
     ".csv",
@@ -94,6 +97,7 @@ def log_paths(folder: Path) -> list[tuple[Path, str]]:
         (path, path.relative_to(base).as_posix())
         for path in _below(base)
         if not any(part.startswith((".", "~$")) for part in path.relative_to(base).parts)
+        and path.name.lower() not in LITTER
     ]
     if base is folder:
         found = [
@@ -146,7 +150,7 @@ def check_output(folder: Path, path: Path) -> None:
     """Refuse to write over what a study is made of, or where it would be read as a log. Raises `StudyError`."""
     target = path.resolve()
     own = {folder / name for name in ("timewaste.toml", "timewaste.duckdb", *SIDE_FILES.values())}
-    own |= {found for found, _ in log_paths(folder)}
+    own |= {*(found for found, _ in log_paths(folder)), *table_paths(folder)}
     if target in {found.resolve() for found in own} or target.is_relative_to((folder / "logs").resolve()):
         raise StudyError(
             "the study itself is made of this; nothing was written", where=str(path),

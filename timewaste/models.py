@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import polars as pl
 
@@ -31,6 +31,9 @@ PREFIXES = {"raw": "input", "cfg": "input", "stg": "staging", "int": "mart", "rp
 FOLDERS = {"staging": "staging", "marts": "mart", "reports": "report"}
 FOLDER_OF = {layer: name for name, layer in FOLDERS.items()}
 PER = ("source", "rep")
+_COMMENT_OR_LITERAL = re.compile(r"--[^\n]*|'[^']*'")
+_READ = re.compile(r"\b(?<!distinct )(?:from|join)\s+([a-z_0-9]+)\b")
+_OWN = re.compile(r"\b([a-z_0-9]+) as \(\s")
 OWN = "This study's own"
 """How the comment of a study's own table begins."""
 
@@ -78,8 +81,16 @@ def queries_folder() -> Path:
     return here / "queries" if (here / "queries").is_dir() else here.parent / "queries"
 
 
-def load_models(store: Store, functions: Iterable[Callable[..., pl.DataFrame]], *folders: Path) -> list[Model]:
-    """Return all models in build order. Raises `ModelError` for a bad header, layer, reference or circle."""
+def load_models(
+    store: Store,
+    functions: Iterable[Callable[..., pl.DataFrame]],
+    *folders: Path,
+    given: Collection[str] = (),
+) -> list[Model]:
+    """Return all models in build order; `given` are tables of the client's own that they may read.
+
+    Raises `ModelError` for a bad header, layer, reference or circle.
+    """
     models = [*map(_polars_model, functions), *_sql_models(store, queries_folder())]
     for folder in folders:
         models += own_models(store, folder)
@@ -88,7 +99,7 @@ def load_models(store: Store, functions: Iterable[Callable[..., pl.DataFrame]], 
         if model.name in by_name:
             raise ModelError("two models have this name", where=model.place, mend="Rename one of the files.")
         by_name[model.name] = model
-    _check_layers(by_name)
+    _check_layers(by_name, given)
     try:
         order = list(TopologicalSorter({m.name: sorted(m.reads) for m in models}).static_order())
     except CycleError as error:
@@ -105,7 +116,12 @@ def own_models(store: Store, folder: Path) -> list[Model]:
 
 
 def _sql_models(store: Store, folder: Path) -> list[Model]:
-    return [_sql_model(store, path) for name in FOLDERS for path in sorted((folder / name).glob("*.sql"))]
+    is_ours = folder == queries_folder()
+    return [
+        _sql_model(store, path, is_ours=is_ours)
+        for name in FOLDERS
+        for path in sorted((folder / name).glob("*.sql"))
+    ]  # fmt: skip
 
 
 def _header(text: str, where: str) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -142,7 +158,16 @@ def _split_expects(text: str) -> Iterable[str]:
                 yield part
 
 
-def _sql_model(store: Store, path: Path) -> Model:
+def scanned_reads(text: str) -> set[str]:
+    """Return what a SELECT in the house's style reads: every name behind `from` or `join` that is no CTE of its own.
+
+    Parsing all the packaged models takes half a second, this a hundredth; the tests hold it against the parser.
+    """
+    code = _COMMENT_OR_LITERAL.sub("", text)
+    return set(_READ.findall(code)) - set(_OWN.findall(code))
+
+
+def _sql_model(store: Store, path: Path, *, is_ours: bool = False) -> Model:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     size = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
@@ -151,7 +176,7 @@ def _sql_model(store: Store, path: Path) -> Model:
     kept = told.pop(1) if len(told) > 1 else ""
     sentence, grain, expects, columns = _header("\n".join(told), str(path))
     try:
-        reads = tuple(sorted(store.selects_from(text)))
+        reads = tuple(sorted(scanned_reads(text) if is_ours else store.selects_from(text)))
     except ModelError as error:
         error.where = str(path)
         raise
@@ -195,15 +220,16 @@ def _source_of(module_name: str) -> str:
     return "\n".join([inspect.getsource(module), *map(_source_of, ours)])
 
 
-def _check_layers(models: Mapping[str, Model]) -> None:
+def _check_layers(models: Mapping[str, Model], given: Collection[str]) -> None:
     for model in models.values():
-        for read in model.reads:
+        for read in set(model.reads) - set(given):
             layer = models[read].layer if read in models else PREFIXES.get(read.partition("_")[0], "")
             if layer == "" or (read not in models and layer != "input"):
-                near = get_close_matches(read, models, n=1)
+                near = get_close_matches(read, {*models, *given}, n=1)
                 raise ModelError(
                     f"reads {read}, which no model makes", where=model.place,
-                    mend=f"Did you mean {near[0]}?" if near else "docs/tables.md lists the tables.",
+                    mend=f"Did you mean {near[0]}?" if near else "Correct the name (docs/tables.md lists the tables); "
+                    "a table of the client's own stands in a [[table]] block of timewaste.toml.",
                 )  # fmt: skip
             if LAYERS.index(layer) > LAYERS.index(model.layer):
                 raise ModelError(

@@ -15,6 +15,8 @@ CATEGORIES = (
 VALUE_CLASSES = ("value_adding", "business_necessary", "non_value_adding")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DURATION_UNITS = ("minutes", "hours", "days")
+TABLE_KINDS = ("text", "whole", "number", "date")
+"""What the cells of a client's column may be told to be; `number` may have decimals."""
 INSTRUMENTS = ("observer", "timer", "self_log", "calendar", "crm", "system")
 """How time is taken, best first: where two tell the same time, the better one counts."""
 FILE_NAME = "timewaste.toml"
@@ -114,6 +116,30 @@ class OverrideConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableConfig:
+    """A table of the client's own: its name in SQL, its file below the study, and how that is read.
+
+    `columns` maps columns, by header or by name, to `TABLE_KINDS`; `rep` names the column that says whose a row is;
+    `empty` are texts that mean nothing; `expect` are promises as those of models.
+    """
+
+    name: str
+    file: str
+    about: str = ""
+    grain: str = ""
+    sheet: str = ""
+    header_line: int = 0
+    encoding: str = ""
+    delimiter: str = ""
+    rep: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    date_order: str = ""
+    decimal_mark: str = ""
+    empty: tuple[str, ...] = ()
+    expect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything a study is set up with. Times in hours, money per hour, shares 0 to 1."""
 
@@ -142,6 +168,7 @@ class Config:
     rules: tuple[RuleConfig, ...] = ()
     own_rules: tuple[RuleConfig, ...] = ()
     overrides: tuple[OverrideConfig, ...] = ()
+    tables: tuple[TableConfig, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
     quality: Mapping[str, float] = field(default_factory=dict)
 

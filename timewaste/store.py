@@ -6,17 +6,21 @@ date parser of the database ever sees it (`docs/adr/0003`).
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
 
+from timewaste.arrow_batches import StreamError, frames
 from timewaste.errors import ModelError, QueryError, StudyError
+from timewaste.files import keep_private, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import polars as pl
@@ -87,6 +91,8 @@ class Store:
         self._connection = connection
         self._path = path
         self._catalog: str | None = None
+        self._private: AbstractContextManager[None] = nullcontext()
+        self._tells_places = False
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
@@ -96,18 +102,24 @@ class Store:
             "autoload_known_extensions": "false",
         }
         if read_only:  # the ad-hoc door: nothing but this file can be read, and nothing written
-            config |= {"enable_external_access": "false", "lock_configuration": "true"}
+            config |= {"enable_external_access": "false", "lock_configuration": "true", "errors_as_json": "true"}
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
             config |= {"memory_limit": BUILD_MEMORY}
+        if not read_only:
+            keep_private(path)  # it holds all logs, and may be older than this rule
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
+            with nullcontext() if read_only else private_files():
+                connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
             connection.execute("select 1").fetchall()
             if not read_only:  # nobody else has it open: what a killed run spilled, names and all, is of no use
                 shutil.rmtree(f"{path}.tmp", ignore_errors=True)
                 _check_functions(connection, path)
         except duckdb.Error as error:
             raise _open_error(path, str(error)) from None
-        return cls(connection, path)
+        store = cls(connection, path)
+        store._private = nullcontext() if read_only else private_files()
+        store._tells_places = read_only
+        return store
 
     @classmethod
     def memory(cls) -> Self:
@@ -115,12 +127,16 @@ class Store:
         return cls(duckdb.connect(":memory:"))
 
     def __enter__(self) -> Self:
-        """Return the open store."""
+        """Return the open store. What the database spills beside itself meanwhile is its owner's alone."""
+        self._private.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the connection."""
-        self._connection.close()
+        try:
+            self._connection.close()
+        finally:
+            self._private.__exit__(None, None, None)
 
     def _failed(self, message: str) -> StudyError:
         """Return the error for a file that cannot be read or written: a full disk, or damage."""
@@ -152,11 +168,9 @@ class Store:
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one SELECT and return its rows as a Polars frame."""
-        import polars as pl
-
         try:
-            return pl.DataFrame(self._connection.sql(sql, params=dict(parameters) if parameters else None))
-        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            return _frame(self._connection.sql(sql, params=dict(parameters) if parameters else None))
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, StreamError) as error:
             raise self._failed(str(error)) from None
 
     def rows(self, sql: str) -> Rows:
@@ -168,12 +182,40 @@ class Store:
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run a user's query: exactly one statement that reads. Raises `QueryError` with the database's words."""
-        import polars as pl
-
         try:
-            return pl.DataFrame(self._asked(sql, parameters, _UNREADABLE))
+            return _frame(self._asked(sql, parameters, _UNREADABLE))
+        except (duckdb.Error, StreamError) as error:
+            raise self._query_error(sql, str(error), parameters) from None
+
+    def relation(self, sql: str, parameters: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
+        """Return a user's query as a relation, whose rows are worked out when they are asked for.
+
+        It lives as long as this store is open. Raises `QueryError` as `query` does.
+        """
+        try:
+            return self._asked(sql, parameters, _UNREADABLE)
         except duckdb.Error as error:
-            raise _query_error(str(error)) from None
+            raise self._query_error(sql, str(error), parameters) from None
+
+    def parameters(self, sql: str) -> set[str] | None:
+        """Return the `$name`s of a query; None where it cannot be understood."""
+        try:
+            return {
+                name for statement in self._connection.extract_statements(sql) for name in statement.named_parameters
+            }
+        except duckdb.Error:
+            return None
+
+    def _query_error(self, sql: str, message: str, parameters: Mapping[str, object] | None) -> QueryError:
+        """Return the error for the engine's words, which are kept with it as the engine tells them with the place."""
+        error = _query_error(message)
+        error.words = message
+        if self._tells_places:
+            try:  # as a relation it is not told where; as a query it is
+                self._connection.execute(f"explain {sql}", dict(parameters) if parameters else None)
+            except duckdb.Error as told:
+                error.words = f"explain {told}"
+        return error
 
     def _asked(
         self, sql: str, parameters: Mapping[str, object] | None, unreadable: re.Pattern[str]
@@ -230,6 +272,14 @@ class Store:
                 "union all select view_name from duckdb_views() where not internal"
             )
         }
+
+    def comments(self) -> dict[str, str]:
+        """Return what each table and view says of itself, by name."""
+        rows = self.execute(
+            "select table_name, comment from duckdb_tables() where comment is not null union all "
+            "select view_name, comment from duckdb_views() where comment is not null and not internal"
+        )
+        return dict(rows)
 
     def write(
         self, table: str, frame: pl.DataFrame, *, append: bool = False, comment: str = "", is_new: bool = False
@@ -353,6 +403,13 @@ class Store:
         return _table_names(tree)
 
 
+def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Return the rows, taken batch by batch: Polars never lets go of a stream that it reads as a whole."""
+    import polars as pl
+
+    return pl.concat(list(frames(relation)), rechunk=False)
+
+
 def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:
     is_number = tuple(_NUMBER.match(str(kind)) is not None for kind in relation.types)
     return Rows(tuple(relation.columns), is_number, relation.fetchall())
@@ -381,6 +438,7 @@ def _open_error(path: Path | None, message: str) -> StudyError:
             mend="Delete the file: it is rebuilt from the logs."
             + " Or install that DuckDB: pip install --upgrade duckdb" * (age == "newer"),
         )
+    message = _plain_words(message)
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"
@@ -398,7 +456,17 @@ def _open_error(path: Path | None, message: str) -> StudyError:
     )
 
 
+def _plain_words(message: str) -> str:
+    """Return what the engine says, where it says it in JSON."""
+    kind, _, rest = message.partition(": ")
+    try:
+        return f"{kind}: {json.loads(rest)['exception_message']}"
+    except (ValueError, KeyError, TypeError):
+        return message
+
+
 def _query_error(message: str) -> QueryError:
+    message = _plain_words(message)
     if "read-only mode" in message:
         return QueryError("the study is open for reading only", where="query", mend="Give a SELECT statement.")
     if "Parameter" in message and "count" in message:
@@ -413,8 +481,6 @@ def _query_error(message: str) -> QueryError:
 
 
 def _table_names(tree: str) -> set[str]:
-    import json
-
     read: set[str] = set()
     own: set[str] = set()
 

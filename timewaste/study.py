@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timewaste import __version__
-from timewaste.errors import ConfigError, StudyError
 from timewaste.files import clear_abandoned_folders
 from timewaste.logs import Intake, log_files, log_paths
-from timewaste.settings import FILE_NAME
-from timewaste.study_state import CLUSTER, FORMAT, made_elsewhere, refuse_stayed, remember, remembered, told_if_stayed
-from timewaste.toml_checks import how_to_say
+from timewaste.study_reading import DATABASE, StudyReading
+from timewaste.study_state import CLUSTER, FORMAT, made_elsewhere, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
-    import altair as alt
-    import polars as pl
-
-    from timewaste.config import Config
-    from timewaste.errors import ReadError
+    from timewaste.client_tables.told import ClientTable
     from timewaste.logs import LogFile
     from timewaste.models import Model
     from timewaste.store import Store
@@ -35,7 +26,7 @@ if TYPE_CHECKING:
     Tables = dict[str, list[dict[str, Any]]]
     Look = Callable[[Store, "Refresh"], None]
 
-DATABASE = "timewaste.duckdb"
+__all__ = ["DATABASE", "Refresh", "Study", "open_study"]
 # What evidence of dates and durations is taken from, before the models are built: one kept as a table stands in as a
 # view of another name, which the intake drops again.
 FIRST_VIEWS = ("stg_sources", "stg_moments", "stg_duration_texts")
@@ -49,6 +40,8 @@ class Refresh:
     models: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
     refused: int = 0
+    tables: tuple[ClientTable, ...] = ()
+    fresh_tables: frozenset[str] = frozenset()
 
 
 class _Rehearsed(Exception):  # noqa: N818 - nothing failed: what was tried is taken back
@@ -65,26 +58,8 @@ def open_study(folder: str | Path) -> Study:
     return study
 
 
-class Study:
+class Study(StudyReading):
     """One folder: `timewaste.toml`, `logs/`, and what is made of them. Frames come as Polars, charts as Altair."""
-
-    def __init__(self, folder: Path) -> None:
-        """Point at a folder; nothing is read before `refresh`."""
-        if not folder.is_dir():
-            raise StudyError("there is no such folder", where=str(folder), mend="To make one: timewaste init FOLDER")
-        self.folder = folder
-        self.database = folder / DATABASE
-
-    @cached_property
-    def config(self) -> Config:
-        """The settings, checked: `timewaste.toml` over the packaged defaults."""
-        from timewaste.config import load_config
-        from timewaste.transforms.labels import check_rules
-
-        config = load_config(self.folder)
-        for rule_id, reason in check_rules((rule.id, rule.match) for rule in config.own_rules):
-            raise ConfigError(reason, where=f"{self.folder / FILE_NAME}: rule {rule_id}", mend="Correct its pattern.")
-        return config
 
     # ------------------------------------------------------------ up to date
 
@@ -94,6 +69,7 @@ class Study:
         One transaction: a failure or a kill leaves the study as it was. What a cluster made is built here only when
         `anew` says so. Raises `RefusedFiles`, `ConfigError`, `ModelError`, `StudyError`.
         """
+        self.close()  # who writes must be alone
         clear_abandoned_folders()
         state, glance = self.state(), self.glance()
         made_there = state.get("engine") == CLUSTER
@@ -136,15 +112,16 @@ class Study:
         look: Look = lambda _store, _refresh: None,
     ) -> Refresh:
         from timewaste.build import build
+        from timewaste.client_tables.taking import take_tables
+        from timewaste.client_tables.told import meanings
         from timewaste.glossary import describe
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
-        from timewaste.models import load_models
         from timewaste.refusals import TRANSIENT
         from timewaste.stopwatch import ENDING
         from timewaste.store import Store
-        from timewaste.transforms import polars_models
 
+        self.close()
         state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
             self.database.unlink()
@@ -152,22 +129,38 @@ class Study:
             prepare(store)
             files = log_files(log_paths(self.folder), store)
             prints = self._take_settings(store, files)
-            models = load_models(store, polars_models(), self.folder / "queries")
+            models = self.models(store)
             _make_first(store, models)
             intake = take_in(store, self.config, files, tell)
             prints |= fingerprints(store)
-            chosen = only(models)
+            taken = take_tables(store, self.folder, self.config.tables, models, prints)
+            prints |= taken.prints
+            chosen = only(_without(models, taken.left_out))
             built = build(store, chosen, prints, _numbered(tell, chosen), intake.change)
             tell(ENDING, len(chosen), len(chosen))
-            if any(error.code in TRANSIENT for error in intake.refused):
+            problems = [*intake.refused, *(error for table in taken.left_out for error in table.problems)]
+            if any(error.code in TRANSIENT for error in problems):
                 new_state = new_state | {"glance": ""}  # next time it may be otherwise, and no file shows it
-            remember(store, new_state | {"refused": str(len(intake.refused))})
+            refused = len(intake.refused) + len(taken.left_out)
+            remember(store, new_state | {"refused": str(refused)})
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
-            describe(store, models)
-            refresh = Refresh(intake, built.made, built.mended, len(intake.refused))
+            describe(store, models, meanings(store))
+            refresh = Refresh(intake, built.made, built.mended, refused, tuple(taken.tables), frozenset(taken.fresh))
             look(store, refresh)
         return refresh
+
+    def models(self, store: Store) -> list[Model]:
+        """Return the models in build order, the study's own among them. Raises `ModelError`, `ConfigError`."""
+        from timewaste.client_tables.taking import check_names
+        from timewaste.input_tables import INPUTS
+        from timewaste.models import load_models
+        from timewaste.transforms import polars_models
+
+        tables = self.config.tables
+        models = load_models(store, polars_models(), self.folder / "queries", given={table.name for table in tables})
+        check_names(tables, models, INPUTS)
+        return models
 
     def _take_settings(self, store: Store, files: list[LogFile]) -> dict[str, str]:
         """Bring the tables of settings and the study's own books up to date; return their fingerprints."""
@@ -194,108 +187,11 @@ class Study:
 
         return glance(self.folder)
 
-    def state(self) -> dict[str, str]:
-        """Return what the database remembers of its making: version, glance, engine; nothing if there is none."""
-        from timewaste.store import Store
 
-        if not self.database.is_file():
-            return {}
-        with Store.open(self.database, read_only=True) as store:
-            return remembered(store)
-
-    @property
-    def refused(self) -> list[ReadError]:
-        """Why each file that is not in the study could not be read."""
-        from timewaste.refusals import refusals
-
-        with self.store() as store:
-            return refusals(store)
-
-    def settings_text(self) -> str:
-        """Return the study's `timewaste.toml` as it stands, "" if there is none."""
-        path = self.folder / FILE_NAME
-        return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-
-    # --------------------------------------------------------------- reading
-
-    @property
-    def stayed(self) -> set[str]:
-        """Names of the tables whose rows stayed on a cluster; none for a study that was built here."""
-        return set(self.state().get("stayed", "").split())
-
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Open the study's database for reading only; nothing else can be reached through it."""
-        from timewaste.store import Store
-
-        with Store.open(self.database, read_only=True) as store:
-            yield store
-
-    def frame(self, name: str) -> pl.DataFrame:
-        """Return a table of the study as a frame, in the order the model gives it."""
-        return self.frames(name)[name]
-
-    def frames(self, *names: str) -> dict[str, pl.DataFrame]:
-        """Return several tables at once. Raises `StudyError` for a name that is none."""
-        with self.store() as store:
-            self._check_names(store, names)
-            return {name: store.frame(f"select * from {name}") for name in names}
-
-    def rows(self, *names: str) -> dict[str, list[dict[str, Any]]]:
-        """Return the rows of several small tables, by name. Raises `StudyError` for a name that is none."""
-        with self.store() as store:
-            self._check_names(store, names)
-            return {name: store.rows(f"select * from {name}").dicts() for name in names}
-
-    def _check_names(self, store: Store, names: tuple[str, ...]) -> None:
-        there = store.tables()
-        refuse_stayed(store, set(names) - there)
-        for name in names:
-            if name not in there:
-                from difflib import get_close_matches
-
-                near = get_close_matches(name, there, n=1)
-                hint = f"Did you mean {near[0]}?" if near else f"Tables: {', '.join(sorted(there))}."
-                raise StudyError(f"there is no table {name!r}", where=str(self.database), mend=hint)
-
-    def sql(self, query: str, **values: object) -> pl.DataFrame:
-        """Return the rows of one SELECT; `$name` in it is bound to the value given. Raises `QueryError`."""
-        with self.store() as store, told_if_stayed(store, query):
-            return store.query(query, values or None)
-
-    def chart(self, name: str) -> alt.LayerChart:
-        """Return a chart by name (`timewaste chart --list`).
-
-        Raises `StudyError` for a name that is none and for groups too small to show.
-        """
-        from timewaste.charts import CHARTS, draw
-
-        self.check_group_size()
-        reads = CHARTS[name].reads if name in CHARTS else ()  # `draw` refuses a name that is none
-        return draw(name, self.frames(*reads) if reads else {})
-
-    def report(self, path: Path | None = None) -> Path:
-        """Write the executive's page and return its path; `report.html` in the study unless said otherwise."""
-        from timewaste.report import READS, render, write_page
-
-        self.check_group_size()
-        target = path or self.folder / "report.html"
-        write_page(target, render(self.frames(*READS), self.config))
-        return target
-
-    def check_group_size(self) -> None:
-        """Refuse to draw for others what fewer people logged than may be shown. Raises `StudyError`."""
-        from timewaste.wording import counted
-
-        reps = self.rows("rpt_facts")["rpt_facts"][0]["reps"]
-        said = tomllib.loads(self.settings_text())
-        if 0 < reps < self.config.min_group:
-            raise StudyError(
-                f"{counted(reps, 'rep', 'reps')} took part; "
-                f"what is shared shows groups of at least {self.config.min_group}",
-                where=str(self.folder),
-                mend=f"If all of them agree, {how_to_say(said, 'privacy', 'min_group', str(reps))}",
-            )
+def _without(models: list[Model], left_out: Iterable[ClientTable]) -> list[Model]:
+    """Return the models but those that rest on a table of the client's that was left out."""
+    lost = {name for table in left_out for name in table.lost}
+    return [model for model in models if model.name not in lost]
 
 
 def _make_first(store: Store, models: list[Model]) -> None:

@@ -69,14 +69,25 @@ def refuse_stayed(store: Store, names: set[str]) -> None:
         )
 
 
+def refuse_left_out(store: Store, names: set[str]) -> None:
+    """Raise `StudyError` when one of the tables is the client's, or rests on one, and was left out; it says why."""
+    left_out = store.rows_if_there("select name, problem, lost from raw_tables where is_left_out order by name")
+    for table, problem, lost in left_out:
+        for name in sorted(names & {table, *lost.split()}):
+            rests = "" if name == table else f"rests on {table}, which "
+            raise StudyError(f"{name} {rests}was left out of the study", mend=problem)
+
+
 @contextmanager
-def told_if_stayed(store: Store, query: str) -> Iterator[None]:
-    """Say of a query that fails because a table is not here where the table is."""
+def told_if_absent(store: Store, query: str) -> Iterator[None]:
+    """Say of a query that fails because a table is not here where the table is, or why it is not."""
     try:
         yield
     except QueryError:
         with suppress(ModelError):  # the query is no single SELECT: then its own error says more
-            refuse_stayed(store, store.selects_from(query))
+            read = store.selects_from(query) - store.tables()
+            refuse_stayed(store, read)
+            refuse_left_out(store, read)
         raise
 
 

@@ -57,18 +57,39 @@ placed as (
         and activities.local_date = days.local_date
 ),
 
+distances as (
+    select distinct days.place as distance
+    from days
+    inner join limits
+        on days.place <= limits.profile_reach
+),
+
+-- Each day once for each of the days before it that it is held against: a join by place grows with the days, one of
+-- all days of a rep with their square.
+reached as (
+    select
+        placed.rep_number as rep_number,
+        placed.activity_code as activity_code,
+        placed.seconds as seconds,
+        placed.local_date as local_date,
+        placed.square as square,
+        placed.place - distances.distance as place
+    from placed
+    inner join distances
+        on placed.place > distances.distance
+),
+
 pairs as (
     select
         later.rep_number as rep_number,
         later.local_date as later_date,
         earlier.local_date as earlier_date
-    from placed as later
+    from reached as later
     inner join placed as earlier
         on later.rep_number = earlier.rep_number
+        and later.place = earlier.place
         and later.activity_code = earlier.activity_code
     cross join limits
-    where earlier.place < later.place
-        and later.place - earlier.place <= limits.profile_reach
     group by
         later.rep_number,
         later.local_date,

@@ -185,3 +185,17 @@ def data_rows(chart) -> list[dict]:
 
 def texts(chart) -> list[str]:
     return [row["text"] for row in data_rows(chart) if "text" in row]
+
+
+HOSTILE = "</script><script>alert(1)</script> a.b x[0] when:Q it's {{7*7}} ${1} \u2028 \u202e\u05d0 \U0001f600 \x0b"
+
+
+def hostile(frames):
+    """The frames with every text replaced by what nobody should type."""
+    kept = {"verdict", "category", "activity_code"}
+    return {
+        table: frame.with_columns(
+            pl.lit(HOSTILE).alias(name) for name, kind in frame.schema.items() if kind == pl.String and name not in kept
+        )
+        for table, frame in frames.items()
+    }

@@ -7,25 +7,13 @@ from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
-from chart_frames import ALL, data_rows, texts
+from chart_frames import ALL, data_rows, hostile, texts
 
 from timewaste.charts import CHARTS, draw
 from timewaste.charts.export import svg
 from timewaste.errors import StudyError
 
-HOSTILE = "</script><script>alert(1)</script> a.b x[0] when:Q it's {{7*7}} ${1} \u2028 \u202e\u05d0 \U0001f600 \x0b"
 FIELDS = {"x", "y", "x2", "y2", "fill", "stroke", "size", "text", "tip", "hours"}
-
-
-def hostile(frames):
-    """The frames with every text replaced by what nobody should type."""
-    kept = {"verdict", "category", "activity_code"}
-    return {
-        table: frame.with_columns(
-            pl.lit(HOSTILE).alias(name) for name, kind in frame.schema.items() if kind == pl.String and name not in kept
-        )
-        for table, frame in frames.items()
-    }
 
 
 def test_registry_names_its_modules_and_tables():

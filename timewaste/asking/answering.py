@@ -17,7 +17,7 @@ from timewaste.asking import frames
 from timewaste.asking.fence import Fence, Limits
 from timewaste.asking.writers import WRITERS, Table, shown
 from timewaste.errors import QueryError, TimewasteError
-from timewaste.study_state import remembered, told_if_stayed
+from timewaste.study_state import remembered, told_if_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def _serve(request: dict[str, Any], output: IO[bytes]) -> None:
         frames.send(output, frames.BEGUN, {"refused": int(state.get("refused", "0"))})
         started, query = time.monotonic(), request["query"]
         cut = Cut(request["rows"])
-        with told_if_stayed(fence, query):
+        with told_if_absent(fence, query):
             if request["explain"] or (request["form"] in TEXTS and fence.is_explain(query)):
                 frames.send(output, frames.DATA, fence.plan(query, request["values"]).encode())
             else:

@@ -106,7 +106,7 @@ class Answer:
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the rows as frames, at least one."""
-        from timewaste.asking.arrow_batches import StreamError, frames
+        from timewaste.arrow_batches import StreamError, frames
 
         with self._fence.telling(self._query):
             try:
@@ -235,6 +235,8 @@ class _Telling:
     def _asked_plainly(self) -> str:
         try:
             self._fence.connection.execute(EXPLAIN + self._query)
+        except duckdb.InvalidInputException:  # it has $names: that their values are missing says nothing of the query
+            return ""
         except duckdb.Error as error:
             return f"{EXPLAIN}{error}"
         return ""

@@ -19,6 +19,7 @@ _FORBIDDEN = re.compile(
     r"disabled by configuration|configuration has been locked|Cannot change configuration|extensions? .* disabled"
     r"|not allowed|has been disabled"
 )
+_WRITES = re.compile(r"Can only (?:delete from|update|insert into|merge into) base table")
 _COLUMN = re.compile(
     r'Referenced column "(.+)" (?:was )?not found|.*".+" does not have a column named "(.+)"', re.DOTALL
 )
@@ -70,7 +71,7 @@ def _place(query: str, told: dict[str, Any], shift: int) -> tuple[str, str]:
 
 def _what_and_mend(words: str, told: dict[str, Any], query: str, store: Store) -> tuple[str, str]:
     first, kind = words.partition("\n")[0].strip(), str(told.get("kind"))
-    if "read-only" in words or "is not an table" in words:
+    if "read-only" in words or "is not an table" in words or _WRITES.match(words):
         return "the study is open for reading only", "Give a SELECT statement."
     if _FORBIDDEN.search(words):
         return f"not allowed: {first}", FENCED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timewaste.errors import StudyError
@@ -61,7 +62,9 @@ def draw(name: str, frames: Mapping[str, pl.DataFrame]) -> alt.LayerChart:
     """
     chart = CHARTS.get(name)
     if chart is None:
-        raise StudyError(f"there is no chart {name!r}", mend=f"Choose one of {', '.join(CHARTS)}.")
+        near = get_close_matches(name.replace("_", "-"), CHARTS, n=1)
+        mend = f"Did you mean {near[0]}?" if near else f"Choose one of {', '.join(CHARTS)}."
+        raise StudyError(f"there is no chart {name!r}", mend=mend)
     missing = [table for table in chart.reads if table not in frames]
     if missing:
         raise StudyError(f"the chart {name!r} needs the table {missing[0]!r}", mend="Bring the study up to date first.")

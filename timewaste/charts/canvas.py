@@ -167,7 +167,6 @@ def _encodings(rows: Sequence[dict[str, Any]], first: Mark) -> dict[str, Any]:
 def layers(marks: Iterable[Mark]) -> list[alt.Chart]:
     """Return one Altair layer per look: rectangles first, then lines, shapes and labels."""
     import altair as alt
-    import polars as pl
 
     groups: dict[tuple[Any, ...], list[Mark]] = {}
     for mark in marks:
@@ -176,7 +175,7 @@ def layers(marks: Iterable[Mark]) -> list[alt.Chart]:
     for key in sorted(groups, key=lambda kind: kind[0]):
         members = groups[key]
         rows = [_row(mark) for mark in members]
-        chart = _mark_of(alt.Chart(pl.DataFrame(rows, infer_schema_length=None)), members[0])
+        chart = _mark_of(alt.Chart(alt.InlineData(values=rows)), members[0])
         drawn.append(chart.encode(**_encodings(rows, members[0])))
     return drawn
 
@@ -188,11 +187,13 @@ def compose(marks: Iterable[Mark], *, size: tuple[float, float], title: str, sub
     """
     import altair as alt
 
+    from timewaste.charts.shown import ShownChart
+
     width, height = size
     heading = balance(title, width, TITLE, lines=3, bold=True)
     below = balance(subtitle, width, SUBTITLE, lines=3) if subtitle else ()
     chart: alt.LayerChart = (
-        alt.layer(*layers(marks))
+        ShownChart(layer=layers(marks))
         .properties(
             width=round(width),
             height=round(height),

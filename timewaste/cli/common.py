@@ -132,7 +132,7 @@ def tell_refused(refused: int) -> None:
     """Say that files are not in the study, if there are such."""
     if refused:
         files = counted(refused, "file is", "files are")
-        say(f"{files} not in the study, because they cannot be read: timewaste load says why.")
+        say(f"{files} not in the study: timewaste load says why.")
 
 
 def print_table(

@@ -7,18 +7,23 @@ import shutil
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
+from timewaste.cli.client_tables import print_client_tables, say_left_out
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
+from timewaste.cli.overview import print_overview, say_open
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timewaste.cli.common import Update
+    from timewaste.client_tables.told import ClientTable
     from timewaste.errors import ReadError
     from timewaste.stopwatch import Stopwatch
     from timewaste.study import Refresh, Study, Tables, Tell
@@ -88,9 +93,10 @@ def load(
         _print_profile(watch, drawn=is_table(output_format))
     else:
         shown = None if explain else set(refresh.intake.read)
-        _print_load(opened, opened.rows(*_READINGS), shown, output_format, explain=explain)
+        told = [t for t in opened.client_tables if explain or t.name in refresh.fresh_tables or t.problems]
+        _print_load(opened, opened.rows(*_READINGS), told, shown, opened.refused_logs, output_format)
         _say_done(refresh, opened, quiet=quiet or output_format == "json")
-    _end(opened.refused)
+    _end(opened.refused_logs, opened.client_tables)
 
 
 def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: bool) -> None:
@@ -105,34 +111,47 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
     finally:
         for copy in copied:
             copy.unlink()
-    _print_load(opened, tables, None, output_format, explain=True)
+    _print_load(opened, tables, refresh.tables, None, refresh.intake.refused, output_format)
     say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
-    _end(refresh.intake.refused)
+    _end(refresh.intake.refused, refresh.tables)
 
 
-def _end(refused: list[ReadError]) -> None:
+def _end(refused: list[ReadError], tables: Sequence[ClientTable]) -> None:
     say_refused(refused)
-    if refused:
+    say_left_out(tables)
+    say_open(refused)
+    if refused or any(table.problems for table in tables):
         sys.exit(EXIT_USER)
 
 
-def _print_load(study: Study, tables: Tables, shown: set[str] | None, output_format: str, *, explain: bool) -> None:
+def _print_load(
+    study: Study,
+    tables: Tables,
+    client_tables: Sequence[ClientTable],
+    shown: set[str] | None,
+    refused: list[ReadError],
+    output_format: str,
+) -> None:
     """Print how the files were understood, all or those `shown`, and what became of their rows."""
     sources = tables["rpt_sources"]
     if output_format == "json":
         click.echo(json.dumps(sorted(sources, key=by_file), ensure_ascii=False, indent=1))
     else:
-        _print_readings(study, tables, shown, explain=explain)
+        new = [row for row in sources if shown is None or row["file"] in shown]
+        print_overview(new, refused, drawn=is_table(output_format))
+        _print_readings(study, new, tables["rpt_source_issues"], explain=shown is None)
+        print_client_tables(client_tables)
         print_accounts(sources, drawn=is_table(output_format))
     say_lost(sources)
 
 
-def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
-    sources = [row for row in tables["rpt_sources"] if shown is None or row["file"] in shown]
+def _print_readings(
+    study: Study, sources: list[dict[str, Any]], issues: list[dict[str, Any]], *, explain: bool
+) -> None:
     said = tomllib.loads(study.settings_text())
     is_said = "time_zone" in said.get("study", {})
     advice = "" if is_said else how_to_say(said, "study", "time_zone", '"Europe/Berlin"')
-    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_advice=advice)
+    print_readings(sources, issues, show_all=explain, zone_advice=advice)
 
 
 def _say_done(refresh: Refresh, study: Study, *, quiet: bool) -> None:

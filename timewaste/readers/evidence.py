@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Sheet
 
 _BARE = re.compile(r"-?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)")
-_WORKBOOKS = {"xlsx", "xls", "ods"}
+_WORKBOOKS = {"xlsx", "xlsb", "xls", "ods"}
 _NUMBER = re.compile(r"(?<![\d:.,])\d*(?:[.,'\u2019\u00a0\u202f ]\d+)+(?![\d:])")
 _WEEK = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ]?(?:W|KW|CW|week)[-_ ]?(\d{1,2})(?!\d)", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d|[-_.]?\d\d(?!\d))")
@@ -173,7 +173,7 @@ def _decimal_mark(sheet: Sheet, texts: Sequence[str]) -> str:
     proof: dict[str, str] = {}
     for text in texts:
         for number in _NUMBER.findall(text):
-            if mark := _proven_mark(number):
+            if mark := proven_mark(number):
                 proof.setdefault(mark, text)
     if len(proof) < 2:
         return next(iter(proof), "")
@@ -188,7 +188,12 @@ def _decimal_mark(sheet: Sheet, texts: Sequence[str]) -> str:
     )
 
 
-def _proven_mark(number: str) -> str:
+def proven_mark(number: str) -> str:
+    """Return the decimal mark that one number proves, "" if none.
+
+    >>> proven_mark("1,5"), proven_mark("1.234,5"), proven_mark("1.500")
+    (',', ',', '')
+    """
     marks = [ch for ch in number if not ch.isdigit()]
     last = marks[-1]
     digits_after = len(number) - number.rindex(last) - 1

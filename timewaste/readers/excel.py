@@ -19,6 +19,7 @@ from timewaste.readers.excel_sheet import Worksheet, told_rep
 from timewaste.readers.excel_spool import run_worker
 from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
+from timewaste.readers.excel_xlsb import inspect_xlsb, is_xlsb
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
 from timewaste.readers.source_block import source_block
 
@@ -45,8 +46,12 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
 
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
-    kind, book = _inspect(path, relative)
-    spool = run_worker(path, relative, is_1904=book.is_1904)
+    kind, book = inspect_book(path, relative)
+    return sheets_of(run_worker(path, relative, is_1904=book.is_1904), kind, book, relative, source)
+
+
+def sheets_of(spool: Spool, kind: str, book: Book, relative: str, source: SourceConfig) -> list[Sheet]:
+    """Return the tables that rows of worksheets are. Raises `ReadError` (xlsx/…)."""
     first_week = min((n for name, _ in spool.sheets if (n := week_number(name))), default=0)
     sheets = [
         Worksheet(
@@ -71,13 +76,19 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     return [sheet for number, shape in enumerate(shapes) for sheet in _open(shape, reps, notes if number == 0 else [])]
 
 
-def _inspect(path: Path, relative: str) -> tuple[str, Book]:
+def inspect_book(path: Path, relative: str) -> tuple[str, Book]:
+    """Return the kind of a workbook, xlsx, xls or ods, and what a reader of its cells should know.
+
+    Raises `ReadError` (xlsx/…) for one that must not be opened.
+    """
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls", inspect_xls(path, relative)
     if b"mimetype" in head:
         return "ods", inspect_ods(path, relative)
+    if is_xlsb(path):
+        return "xlsb", inspect_xlsb(path, relative)
     return "xlsx", inspect_workbook(path, relative)
 
 

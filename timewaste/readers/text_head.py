@@ -27,8 +27,8 @@ _UNFRAMED = {"csv/unbalanced-quote", "csv/text-after-quote"}
 class Head:
     """The delimiter, the header as understood and as it stands, the number of cells of a record.
 
-    `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold the ends too, which get a cell of
-    their own after the last.
+    `titles` are the lines above it. `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold
+    the ends too, which get a cell of their own after the last.
     """
 
     delimiter: str
@@ -36,12 +36,13 @@ class Head:
     header_text: str
     width: int
     trailing: bool
+    titles: tuple[str, ...] = ()
     has_spans: bool = False
 
 
 def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -> Head:
     """Return what the first lines of a file say of it. Raises `ReadError` (csv/…)."""
-    delimiter = source.delimiter.replace("\\t", "\t") or _delimiter(lines)
+    delimiter = source.delimiter.replace("\\t", "\t") or find_delimiter(lines)
     records = list(split_records(lines, delimiter, has_bad=False))
     rows = _rows(records, lines, delimiter, relative)
     rows = [_narrow(row, relative) for row in rows]
@@ -57,17 +58,20 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     if spans >= 0:
         fields = {**own.fields, "end_text": width}
         own = replace(own, cells=(*own.cells, END_HEADER), fields=fields)
-    return Head(delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing, has_spans=spans >= 0)
+    return Head(
+        delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing,
+        titles=tuple(line[:400] for line in lines[: header.line - 1]), has_spans=spans >= 0,
+    )  # fmt: skip
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def find_delimiter(lines: Sequence[str]) -> str:
     """Return the delimiter that cuts most of the first 50 lines into the same number of cells."""
 
     def score(delimiter: str) -> tuple[bool, int, int]:
         rows = [split_line(line, delimiter)[0] for line in lines[:HEADER_ROWS] if line.strip()]
         counts = [len(row) for row in rows if len(row) > 1]
         common = max(set(counts), key=lambda count: (counts.count(count), count), default=0)
-        return any(is_header_like(row) for row in rows), counts.count(common), common
+        return any(is_header_like(row) for row in rows if len(row) > 1), counts.count(common), common
 
     return max(DELIMITERS, key=score)
 

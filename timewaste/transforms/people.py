@@ -66,8 +66,7 @@ def int_reps(
     """
     import polars as pl
 
-    roster = _roster_spellings(stg_reps, stg_aliases)
-    known = _crm_spellings(stg_people, roster) | roster
+    known = roster_spellings(stg_reps, stg_aliases, stg_people)
     first_spelling: dict[str, str] = {}
     rows = []
     texts = pl.concat([stg_rep_texts.select("rep_text"), stg_owner_texts.select("rep_text")])
@@ -77,6 +76,12 @@ def int_reps(
         rows.append((text, rep_id or own, rep_id is not None))
     schema = {"rep_text": pl.String, "rep_id": pl.String, "is_in_roster": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row").sort("rep_text")
+
+
+def roster_spellings(stg_reps: pl.DataFrame, stg_aliases: pl.DataFrame, stg_people: pl.DataFrame) -> Spellings:
+    """Return what the roster and the CRMs call its reps, by `name_key`; None for what is several people's."""
+    roster = _roster_spellings(stg_reps, stg_aliases)
+    return _crm_spellings(stg_people, roster) | roster
 
 
 def _roster_spellings(reps: pl.DataFrame, aliases: pl.DataFrame) -> Spellings:

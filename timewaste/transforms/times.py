@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -184,6 +184,7 @@ def _date_in_window(  # noqa: PLR0913, PLR0917 - what decides a text
 # ------------------------------------------------------------- clock times
 
 
+@lru_cache(maxsize=1 << 16)  # a day has 86,400 seconds, and every file writes the same ones
 def parse_clock(text: str) -> tuple[int | None, int | None, str | None]:
     """Return second of the day (24:00 is 86400), UTC offset in seconds if there is one, problem: time/format.
 

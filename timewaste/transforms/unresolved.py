@@ -45,7 +45,8 @@ def unresolved_reps(
     strangers = int_reps.filter(~pl.col("is_in_roster")).join(int_stranger_rows, on="rep_text")
     texts = strangers.sort("seconds", "rep_text", descending=[True, False])
     names = {rep_id: name or rep_id for rep_id, name in stg_reps.select("rep_id", "rep_name").iter_rows()}
-    nearest = _nearest(_asked_forms(texts["rep_text"], stg_people), _rep_forms(stg_reps, stg_aliases))
+    asked = _asked_forms(texts["rep_text"], stg_people)
+    nearest = _nearest(asked, _rep_forms(stg_reps, stg_aliases)) if asked else {}
     rows: list[tuple[Any, ...]] = []
     for text, records, seconds in texts.select("rep_text", "records", "seconds").iter_rows():
         similarity, rep_ids = nearest.get(text, (None, ()))
@@ -105,9 +106,12 @@ def _name_forms(name: str) -> _Forms:
 
 def _rep_forms(reps: pl.DataFrame, aliases: pl.DataFrame) -> dict[str, _Forms]:
     found: dict[str, _Forms] = {}
+    spellings: dict[str, list[str]] = {}
+    for rep_id, alias in aliases.select("rep_id", "alias").iter_rows():
+        spellings.setdefault(rep_id, []).append(alias)
     for rep_id, name, email in reps.select("rep_id", "rep_name", "email").sort("rep_id").iter_rows():
         forms = _name_forms(name or "")
-        others = [email or "", rep_id, *aliases.filter(rep_id=rep_id)["alias"]]
+        others = [email or "", rep_id, *spellings.get(rep_id, ())]
         for form in (_sorted_words(plain_words(text)) for text in others if not _USER_ID.fullmatch(text)):
             forms[form] = max(forms.get(form, 0), 0.95)
         found[rep_id] = {form: weight for form, weight in forms.items() if form}

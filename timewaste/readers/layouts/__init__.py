@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from timewaste.readers.layout import Layout
 
@@ -61,7 +61,22 @@ def layouts() -> tuple[Layout, ...]:
     )
 
 
+@cache
+def _by_header() -> Mapping[str, tuple[int, ...]]:
+    """Return the places of the layouts that a plain header name may be of; "" has those that any may be of.
+
+    Every line at the head of a file is asked for: most of its cells are in no header, and nothing more is looked at.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for place, layout in enumerate(layouts()):
+        need = next((need for need in layout.needs if "*" not in need), "")
+        for name in need.split("|"):
+            found[name] = (*found.get(name, ()), place)
+    return found
+
+
 def recognise(names: Iterable[str], said: str = "") -> Layout | None:
     """Return the layout that plain header names are of; `said` is the one that the settings name."""
     there = set(names)
-    return next((one for one in layouts() if one.fits(there) and said in {"", one.name}), None)
+    places = sorted({place for name in (*there, "") for place in _by_header().get(name, ())})
+    return next((one for one in map(layouts().__getitem__, places) if one.fits(there) and said in {"", one.name}), None)

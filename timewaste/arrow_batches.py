@@ -1,7 +1,8 @@
 """Rows of a query as Polars frames, one batch at a time: millions of rows in the memory of some thousands.
 
-Polars reads an Arrow stream as a whole; so the stream's own functions are called here, as the Arrow C stream
-interface has them, and Polars is handed batch by batch. Knows nothing of databases.
+Polars reads an Arrow stream as a whole, and never lets go of what it came from: DuckDB then prints forty lines when the
+program ends. So the stream's own functions are called here, as the Arrow C stream interface has them, and Polars is
+handed batch by batch. Knows nothing of databases.
 """
 
 from __future__ import annotations
@@ -62,6 +63,16 @@ class _Batch:
         )
 
 
+class _Columns:
+    """The columns of a stream without rows, as Polars takes them over."""
+
+    def __init__(self, schema: _Schema) -> None:
+        self._schema = schema
+
+    def __arrow_c_schema__(self) -> object:
+        return _NEW(ctypes.addressof(self._schema), b"arrow_schema", None)
+
+
 def frames(source: Any) -> Iterator[pl.DataFrame]:  # noqa: ANN401 - whatever has an Arrow stream
     """Yield a frame for each batch of rows; one without rows if there are none. Raises `StreamError`."""
     import polars as pl
@@ -81,4 +92,6 @@ def frames(source: Any) -> Iterator[pl.DataFrame]:  # noqa: ANN401 - whatever ha
         yield pl.Series(_Batch(schema, array)).struct.unnest()
         is_first = False
     if is_first:
-        yield pl.DataFrame(source)
+        schema = _Schema()
+        stream.get_schema(address, ctypes.addressof(schema))
+        yield pl.DataFrame(schema=pl.Schema(_Columns(schema)))
