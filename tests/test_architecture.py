@@ -16,12 +16,8 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
-<<<<<<< HEAD
-    {"glossary", "questions", "upkeep"},
+    {"glossary", "own_tables", "questions", "upkeep"},
     {"asking"},
-=======
-    {"asking", "glossary", "own_tables", "questions", "upkeep"},
->>>>>>> books
     {"logs", "sources"},
     {"build", "glance", "landing", "refusals", "side_tables", "client_tables"},
     {"cluster_build", "intake"},
