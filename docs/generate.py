@@ -13,12 +13,15 @@ import shutil
 import sys
 import tempfile
 import textwrap
-from collections import defaultdict
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from entities import entities_svg
+from tables_page import tables_page
 
 from timewaste.charts.export import svg
 from timewaste.cli import cli
@@ -30,8 +33,6 @@ from timewaste.config import (
     load_defaults,
     load_issue_rules,
 )
-from timewaste.input_tables import INPUTS
-from timewaste.models import load_models
 from timewaste.questions import questions
 from timewaste.readers.layouts import layouts
 from timewaste.settings import (
@@ -44,9 +45,7 @@ from timewaste.settings import (
     Config,
 )
 from timewaste.side_tables import SIDE_TABLES
-from timewaste.simulate import simulate
 from timewaste.study import Study, open_study
-from timewaste.transforms import polars_models
 from timewaste.wording import counted
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from timewaste.models import Model
     from timewaste.questions import Question
 
 DOCS = Path(__file__).resolve().parent
@@ -258,90 +256,6 @@ def _text_block(text: str) -> str:
     return f"```text\n{text.rstrip()}\n```"
 
 
-# ------------------------------------------------------------------ tables.md
-
-
-def tables_page() -> str:
-    """Return docs/tables.md: every table of a small simulated study, from its models and its database."""
-    models, columns = _built_study()
-    layers = {
-        "Marts": [m for m in models.values() if m.layer == "mart" and not m.name.startswith("int_")],
-        "Reports": [m for m in models.values() if m.layer == "report"],
-    }
-    inner = [m for m in models.values() if m.layer == "staging" or m.name.startswith("int_")]
-    parts = ["# Tables", NOTE, TABLES_WORDS]
-    for heading, members in layers.items():
-        parts.append(f"## {heading}")
-        parts.append("\n".join(f"- [{m.name}](#{m.name}): {_first(m.sentence)}" for m in _sorted(members)))
-        parts += [_table_entry(model, columns[model.name], models) for model in _sorted(members)]
-    for heading, prefix in (("Staging", "stg_"), ("Between the marts", "int_")):
-        parts.append(f"## {heading}")
-        parts += [_short_entry(model, columns[model.name]) for model in _sorted(inner) if model.name.startswith(prefix)]
-    for heading, names in (
-        ("Settings", [name for name in columns if name.startswith("cfg_")]),
-        ("Raw", [name for name in columns if name.startswith("raw_")]),
-        ("Bookkeeping", [name for name in columns if name not in models and not name.startswith(("cfg_", "raw_"))]),
-    ):
-        parts.append(f"## {heading}")
-        parts += [f"**{name}**: {_meaning(INPUTS, name)}\\\n{_column_list(columns[name])}" for name in sorted(names)]
-    return "\n\n".join(parts) + "\n"
-
-
-TABLES_WORDS = """\
-Every study has the same tables, in `timewaste.duckdb`. Ask them with `timewaste sql STUDY "select ..."`. Time is in
-whole seconds (`seconds`, `..._seconds`), in hours only in the reports; a `..._share` is 0 to 1. Tables are made in
-layers: raw and settings, staging, marts, reports. A table reads its own layer or an earlier one. What a table promises
-is checked every time it is built.
-
-For questions of your own, begin with the marts."""
-
-
-def _built_study() -> tuple[dict[str, Model], dict[str, list[tuple[str, str]]]]:
-    with tempfile.TemporaryDirectory() as folder:
-        simulate(Path(folder) / "study", reps=8, weeks=1, seed=7)
-        with open_study(Path(folder) / "study").store() as store:
-            models = {model.name: model for model in load_models(store, polars_models())}
-            rows = store.execute(
-                "select table_name, column_name, data_type from information_schema.columns "
-                "order by table_name, ordinal_position"
-            )
-    columns: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for table, column, kind in rows:
-        columns[table].append((column, kind.lower()))
-    return models, dict(columns)
-
-
-def _sorted(models: Iterable[Model]) -> list[Model]:
-    return sorted(models, key=lambda model: model.name)
-
-
-def _first(sentences: str) -> str:
-    return sentences.split(". ", maxsplit=1)[0].rstrip(".") + "."
-
-
-def _table_entry(model: Model, columns: list[tuple[str, str]], models: Mapping[str, Model]) -> str:
-    reads = ", ".join(f"[{r}](#{r})" if _has_heading(r, models) else r for r in sorted(model.reads))
-    promises = ", ".join(f"`{promise}`" for promise in model.expects)
-    lines = [f"### {model.name}", "", model.sentence, "", f"- Layer: {model.layer}", f"- Grain: {model.grain}"]
-    if promises:
-        lines.append(f"- Promises: {promises}")
-    lines += [f"- Reads: {reads}", "", "| column | type |", "|---|---|"]
-    lines += [f"| {column} | {kind} |" for column, kind in columns]
-    return "\n".join(lines)
-
-
-def _has_heading(name: str, models: Mapping[str, Model]) -> bool:
-    return name in models and models[name].layer in {"mart", "report"} and not name.startswith("int_")
-
-
-def _short_entry(model: Model, columns: list[tuple[str, str]]) -> str:
-    return f"**{model.name}**: {model.sentence} Grain: {model.grain}\\\n{_column_list(columns)}"
-
-
-def _column_list(columns: list[tuple[str, str]]) -> str:
-    return ", ".join(f"{column} {kind}" for column, kind in columns) + "."
-
-
 # ------------------------------------------------------------ study-folder.md
 
 
@@ -459,8 +373,8 @@ def with_lists(text: str, lists: Mapping[str, str]) -> str:
 # ------------------------------------------------------------ the sample study
 
 
-def sample_answer() -> tuple[str, str, str]:
-    """Return what `timewaste summary sample_logs` prints, in short, its value-stream map as SVG, and questions.md."""
+def sample_answer() -> tuple[str, str, str, str]:
+    """Return what `timewaste summary sample_logs` prints, in short, its value-stream map, questions.md, tables.md."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "sample_logs"
         shutil.copytree(DOCS.parent / "sample_logs", copy, ignore=shutil.ignore_patterns("*.duckdb*", "report.html"))
@@ -472,7 +386,8 @@ def sample_answer() -> tuple[str, str, str]:
         shown = [*wasters.split("\n")[:9], "…"]
         text = "\n\n".join([*(_filled(part) for part in (head, facts)), measures, "\n".join(shown), decided])
         printed_summary = f"```text\n$ timewaste summary sample_logs\n{text}\n```"
-        return printed_summary, svg(study.chart("value-stream")), questions_page(study)
+        picture = svg(study.chart("value-stream"))
+        return printed_summary, picture, questions_page(study), tables_page(NOTE, study)
 
 
 def sample_reading() -> str:
@@ -554,11 +469,12 @@ def pages(docs: Path = DOCS) -> dict[str, str]:
     """Return every generated page by file name."""
     by_hand = (docs / "study-folder.md").read_text(encoding="utf-8")
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    answer, picture, asked = sample_answer()
+    answer, picture, asked, tables = sample_answer()
     return {
         "bad-input.md": with_lists((docs / "bad-input.md").read_text(encoding="utf-8"), {"issues": known_issues()}),
         "cli.md": cli_page(),
-        "tables.md": tables_page(),
+        "tables.md": tables,
+        "entities.svg": entities_svg(),
         "questions.md": asked,
         "formats.md": with_lists((docs / "formats.md").read_text(encoding="utf-8"), {"layouts": known_layouts()}),
         "study-folder.md": with_lists(by_hand, study_lists()),

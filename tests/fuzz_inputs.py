@@ -9,6 +9,7 @@ import json
 import re
 import warnings
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -19,8 +20,15 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-SUFFIX = {"csv": "csv", "xlsx": "xlsx", "ics": "ics", "json": "json", "xes": "xes", "zip": "zip", "gzip": "csv.gz"}
+SUFFIX = {
+    "csv": "csv", "xlsx": "xlsx", "ics": "ics", "json": "json", "xes": "xes", "zip": "zip",
+    "gzip": "csv.gz", "html": "xls",
+}  # fmt: skip
 PACKED = {"xlsx", "zip"}
+HERE = Path(__file__).parent
+OTHER_WORKBOOKS = (
+    HERE / "readers/fixtures/log.xlsb", *sorted((HERE.parent / "sample_logs/formats/logs").glob("*.[ox][dl]s")),
+)  # fmt: skip
 HEAD = ("Rep", "Date", "Start", "End", "Activity", "Notes")
 
 COMMON = (
@@ -52,6 +60,10 @@ TOKENS = {
         b' xmlns="a"', b"<a:b/>", b'<?xml version="1.1" encoding="utf-16"?>',
     ),
 }  # fmt: skip
+TOKENS["html"] = (
+    b"<", b">", b"/>", b"<table>", b"</table>", b"<tr>", b"<td rowspan=99999>", b"<td colspan=999>", b"<!--", b"-->",
+    b"<![CDATA[", b"<script>", b"&#0;", b"&#x110000;", b"&amp", b"<a b='", b"<meta charset=utf-16>", b"</td></tr>",
+)  # fmt: skip
 TOKENS["zip"] = TOKENS["gzip"] = TOKENS["csv"] + (b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"\x1f\x8b")
 
 
@@ -122,7 +134,16 @@ def _xlsx() -> list[bytes]:
         out = io.BytesIO()
         write(out, {"KW 10 2026": rows})
         books.append(out.getvalue())
-    return books
+    return [*books, *(path.read_bytes() for path in OTHER_WORKBOOKS)]
+
+
+def _html() -> list[bytes]:
+    rows = [f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in (HEAD, *_rows())]
+    loose = "<br>\n<TR><TD>" + "\n<TR>".join("<TD>".join(cells) for cells in (HEAD, *_rows()))
+    return [
+        f"<html><meta charset=utf-8><table border=1>{''.join(rows)}</table></html>".encode(),
+        f"<table><tr><td colspan=6>Log</td></tr>{loose}</table><table><tr><td>1</table>".encode(),
+    ]
 
 
 def _ics() -> list[bytes]:
@@ -215,6 +236,7 @@ def _zip() -> list[bytes]:
 
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "csv": _csv, "xlsx": _xlsx, "ics": _ics, "json": _json, "xes": _xes, "zip": _zip,
+    "html": _html,
     "gzip": lambda: [gzip.compress(content, mtime=0) for content in (_csv()[0], _xes()[0])],
 }  # fmt: skip
 
@@ -224,7 +246,7 @@ SEEDS: dict[str, Callable[[], list[bytes]]] = {
 
 def spoil(content: bytes, kind: str, others: list[bytes], chance: random.Random) -> bytes:
     """Return a log with one to six faults; in a zip they stand mostly inside its members."""
-    if kind in PACKED and chance.random() < 0.75:
+    if kind in PACKED and content.startswith(b"PK") and chance.random() < 0.75:
         return _spoil_members(content, kind, chance)
     if kind == "gzip" and chance.random() < 0.7:
         return gzip.compress(_spoil_bytes(gzip.decompress(content), TOKENS["csv"], others, chance), mtime=0)

@@ -277,7 +277,7 @@ def test_every_file_that_cannot_be_read_is_named_at_once_and_stops_no_other(call
     code, out, err = call("load", demo)
     assert code == 2
     assert "In all" in out
-    assert "[csv/no-header] a.csv" in err
+    assert "[csv/no-table] a.csv" in err
     assert "[file/pdf] b.pdf" in err
     assert "[[source]]" in err
 

@@ -535,3 +535,35 @@ def test_neither_home_nor_zone_nor_language_of_the_machine_matters(tmp_path: Pat
     assert Study(folder).sql("select start_second, seconds from entries").rows() == [
         (1_772_442_000, 3600)
     ]  # 09:00 in UTC
+
+
+# ---------------------------------------------------------------------- privacy
+
+
+@POSIX
+def test_the_database_is_its_owners_alone_also_an_older_one(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path / "study", LOG)
+    before = os.umask(0o022)
+    try:
+        tw("load", folder)
+        database = folder / DATABASE
+        assert database.stat().st_mode & 0o777 == 0o600
+        database.chmod(0o644)
+        (folder / "logs" / "more.csv").write_text(OTHER)
+        open_study(folder)
+        assert database.stat().st_mode & 0o777 == 0o600
+        assert os.umask(0o022) == 0o022  # what is written afterwards is as public as before
+    finally:
+        os.umask(before)
+
+
+@POSIX
+def test_what_the_database_spills_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with Store.open(tmp_path / "a.duckdb") as store:
+            store.execute("create table t as select 1 as a")
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        assert modes == {"a.duckdb": 0o600, "a.duckdb.wal": 0o600}
+    finally:
+        os.umask(before)

@@ -63,9 +63,20 @@ def test_a_header_is_a_sentence_a_grain_and_promises() -> None:
         "One. Two.",
         "one row per day.",
         ("unique(a, b)", "not_null(c)", "check(f(x, (y)) = 1)"),
+        (),
     )
-    assert _header("One. Grain: a.", "") == ("One.", "a.", ())
+    assert _header("One. Grain: a.", "") == ("One.", "a.", (), ())
     assert _header("One. Grain: a. Expect: unique(a).", "")[2] == ("unique(a)",)
+
+
+def test_a_header_says_what_columns_mean() -> None:
+    text = "One.\nGrain: a.\nExpect: unique(a)\nColumn: a = The first.\nColumn: b = A second = one,\n  in two lines."
+    columns = (("a", "The first."), ("b", "A second = one, in two lines."))
+    assert _header(text, "") == ("One.", "a.", ("unique(a)",), columns)
+    for bad in ("a The first.", "a =", "a b = Two names."):
+        with pytest.raises(ModelError, match="cannot be understood") as caught:
+            _header(f"One.\nGrain: a.\nColumn: {bad}", "that_model")
+        assert caught.value.where == "that_model"
 
 
 @pytest.mark.parametrize("text", ["", "A sentence.", "Grain: one row.", "Expect: unique(a)"])

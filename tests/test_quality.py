@@ -15,6 +15,9 @@ from timewaste.study import Study, open_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from conftest import Done
 
 HEAD = "rep,date,start,end,duration,code,activity,logged at\n"
 SELL, ADMIN, TRAVEL, BREAK = "S22", "A31", "T1", "N1"
@@ -560,3 +563,44 @@ def test_whose_rows_were_all_set_aside_is_not_told_that_nothing_came(tmp_path):
     kinds = open_study(folder).sql("select rep_id, kind from reps_to_ask where rep_id <> 'anna'").rows()
     assert ("cleo", "silent") in kinds
     assert {kind for rep_id, kind in kinds if rep_id == "ben"} == {"missing"}
+
+
+# ------------------------------------------------------------------------ leave
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Google Inc//Google Calendar//EN\r\nX-WR-CALNAME:dora@x.example\r\n"
+    "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260302T090000Z\r\nDTEND:20260302T170000Z\r\nSUMMARY:Demo\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20260303\r\nDTEND;VALUE=DATE:20260305\r\nSUMMARY:Out of office\r\n"
+    "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:3\r\nDTSTART;VALUE=DATE:20260305\r\nDTEND;VALUE=DATE:20260306\r\n"
+    "SUMMARY:Trade fair\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:4\r\nDTSTART:20260306T090000Z\r\n"
+    "DTEND:20260306T170000Z\r\nSUMMARY:Demo\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+OUTLOOK = (
+    "Betreff,Beginnt am,Beginnt um,Endet am,Endet um,Ganztägiges Ereignis,Zeitspanne zeigen als\n"
+    "Termin,2026-03-02,09:00,2026-03-02,17:00,Aus,2\nUrlaub,2026-03-03,00:00:00,2026-03-05,00:00:00,Ein,3\n"
+    "Messe,2026-03-06,00:00:00,2026-03-07,00:00:00,Ein,4\n"
+)
+
+
+def test_leave_in_calendars_is_proposed_and_not_asked_about(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    lists = "rep,date,hours,activity\nvera,2026-03-02,8,demo\nvera,2026-03-04,,Urlaub\n"
+    logs: dict[str, str | bytes] = {"dora.ics": CALENDAR, "Jörg Weiß.csv": OUTLOOK, "list.csv": lists}
+    folder = write_study(tmp_path / "s", logs, '[[source]]\nmatch = "J*"\nrep = "file"\n')
+    said = tw("check", folder).out.decode()
+    block = said[said.index("rep_id,first_date") :].split("\n\n")[0]
+    assert block.splitlines() == [
+        "rep_id,first_date,last_date,kind", "Jörg Weiß,2026-03-03,2026-03-04,leave",
+        "Jörg Weiß,2026-03-06,2026-03-06,leave", "dora@x.example,2026-03-03,2026-03-04,leave",
+        "vera,2026-03-04,2026-03-04,leave",
+    ]  # fmt: skip
+    asked = {
+        (row["rep_id"], row["kind"]): row["question"] for row in open_study(folder).frame("reps_to_ask").to_dicts()
+    }
+    assert asked["dora@x.example", "missing"].startswith("Nothing is logged for Thu 2026-03-05.")
+    assert asked["dora@x.example", "leave"].startswith("Tue 2026-03-03 and Wed 2026-03-04 look like leave")
+    assert ("vera", "refused") not in asked
+    (folder / "leave.csv").write_text(block + "\n", encoding="utf-8")
+    assert "Looks like leave" not in tw("check", folder).out.decode()
+    assert "leave" not in open_study(folder).frame("reps_to_ask")["kind"].to_list()
+    covered = open_study(folder).frame("coverage_days")
+    assert covered.filter(rep_id="vera", status="leave").height == 1

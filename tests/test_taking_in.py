@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -322,3 +323,73 @@ def test_a_user_of_the_crm_who_comes_later_makes_old_rows_a_reps(tmp_path: Path)
     assert seconds(folder) == [("R1", 7200)]
     (folder / "logs" / "User.csv").unlink()
     assert seconds(folder) == [(user, 3600), ("R1", 3600)]
+
+
+# ------------------------------------------------------- folders as they come
+
+
+def test_what_systems_leave_in_a_folder_is_no_log(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    litter = dict.fromkeys(
+        ["Thumbs.db", "sub/desktop.ini", ".DS_Store", "~$log.xlsx"], b"\xd0\xcf\x11\xe0" + bytes(600)
+    )
+    folder = write_study(tmp_path / "s", {"log.csv": LOG, **litter})
+    done = tw("load", str(folder))
+    assert (done.code, "Not read" in done.err) == (0, False)
+
+
+def test_a_load_of_several_files_begins_with_those_that_wait_for_somebody(
+    tmp_path: Path, tw: Callable[..., Done]
+) -> None:
+    logs = {
+        "a.csv": LOG, "b.csv": HEADER + "ben,03/04/2026,09:00,10:00,expenses\n", "c.pdf": b"%PDF-1.7 ...",
+        "d.csv": HEADER + "dora,2026-03-02,later,,quote\ndora,2026-03-02,9:00,10:00,quote\ndora,2026-03-02,,,x\n",
+    }  # fmt: skip
+    done = tw("load", str(write_study(tmp_path / "s", logs)), "--dry-run")
+    table = done.out.decode().split("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in table] == ["File", "b.csv", "c.pdf", "d.csv", "a.csv"]
+    assert [line.rsplit("  ", 1)[1] for line in table[1:4]] == ["a question", "another file", "a look"]
+    assert table[4].split()[-2:] == ["1", "1"]
+    assert done.err.rstrip().endswith(
+        "1 file waits for an answer in timewaste.toml and 1 file cannot be read as a log; then: timewaste load STUDY"
+    )
+
+
+def test_one_file_alone_needs_no_table_above_it(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    done = tw("load", str(write_study(tmp_path / "s", LOG)))
+    assert done.out.decode().startswith("log.csv\n  is ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-16\nOffice\n    8:00 - 9:30 Quotes\n    1h Phone\n", "Montag 16.3.\n8-9 Mails\n9-10.30 Angebot Acme\n"],
+)
+def test_running_text_is_told_from_a_table_without_a_header(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RefusedFiles) as caught:
+        open_study(write_study(tmp_path, {"notes.txt": text}))
+    (error,) = caught.value.errors
+    assert (error.code, error.where) == ("csv/no-table", "notes.txt, line 1")
+    assert error.mend.endswith('[[source]]\nmatch = "notes.txt"\nskip = true')
+
+
+@pytest.mark.parametrize(
+    ("log", "year"),
+    [
+        ("Zeiten KW 12 / 2026\n\nRep;Datum;Von;Bis;Tätigkeit\nanna;Di 17.03.;08:00;09:00;Angebot\n", "2026"),
+        ("Rep;Datum;Von;Bis;Tätigkeit\nanna;17.03.;08:00;09:00;Angebot\n", ""),
+    ],
+)
+def test_a_year_that_no_date_names_is_asked_for_with_what_a_title_says(tmp_path: Path, log: str, year: str) -> None:
+    folder = write_study(tmp_path, log)
+    with pytest.raises(RefusedFiles) as caught:
+        open_study(folder)
+    (error,) = caught.value.errors
+    block = error.mend.partition("\n")[2]
+    asked = year or '"…"'
+    assert f"year = {asked}" in block
+    (folder / "timewaste.toml").write_text(block.replace('"…"', "2026", 1), encoding="utf-8")
+    assert open_study(folder).sql("select local_date from entries")["local_date"].to_list() == [date(2026, 3, 17)]
+
+
+def test_a_date_that_begins_with_its_weekday_proves_too(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path, "Rep;Datum;Von;Bis;Tätigkeit\nanna;Di 17.03.2026;08:00;09:00;Angebot\n")
+    assert "day first (as Di 17.03.2026 proves)" in tw("load", str(folder)).out.decode()

@@ -76,6 +76,24 @@ def _settle(folder: Path) -> None:
             os.close(handle)
 
 
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Let what is made meanwhile be readable by its owner alone, whoever makes it, where the system knows owners."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def keep_private(path: Path) -> None:
+    """Close a file to all but its owner; a file of somebody else, or a disk without owners, stays as it is."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        if mode & 0o077:
+            path.chmod(mode & 0o700)
+
+
 class PrivateFolder:
     """A folder beside other temporary files, readable by nobody else; removed with the object, or with the process.
 

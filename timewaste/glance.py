@@ -11,6 +11,7 @@ from timewaste.errors import StudyError
 from timewaste.logs import SIDE_FILES, log_paths, size_and_age
 from timewaste.models import queries_folder
 from timewaste.settings import FILE_NAME
+from timewaste.study_state import FORMAT
 from timewaste.table_files import table_paths
 
 
@@ -23,7 +24,7 @@ def glance(folder: Path) -> str:
     if not paths:
         raise StudyError("no log files found", where=str(folder), mend="Put the log files into its logs/ folder.")
     own = [folder / name for name in (FILE_NAME, *SIDE_FILES.values())]
-    lines = [__version__, *(f"{shown} {size_and_age(path)}" for path, shown in paths)]
+    lines = [__version__, FORMAT, *(f"{shown} {size_and_age(path)}" for path, shown in paths)]
     lines += [f"{path.name} {size_and_age(path)}" for path in own if path.is_file()]
     lines += [f"{path} {size_and_age(path)}" for path in table_paths(folder)]
     for place in (queries_folder(), Path(__file__).parent, folder / "queries"):

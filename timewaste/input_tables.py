@@ -43,5 +43,5 @@ INPUTS = {
     "raw_tables": "Tables of the client's own that [[table]] blocks name: file, rows, whether it is left out, and how.",
     "raw_texts": "Every distinct text of the logs once, as typed.",
     "model_ledger": "Fingerprint of every table that was built, so that nothing is built twice.",
-    "study_state": "Version and fingerprint of the study, so that nothing is read twice.",
+    "study_state": "How the database was made: versions, fingerprints, when. Rows and their meaning.",
 }

@@ -22,6 +22,7 @@ from timewaste.landing import (
     texts_by_source,
 )
 from timewaste.logs import Intake, check_unchanged, unreadable
+from timewaste.readers import dismiss
 from timewaste.readers.evidence import decide
 from timewaste.refusals import forget_refusals, known_refusals, prepare_refusals, refusals, remember_refusals
 from timewaste.sources import SOURCE_COLUMNS, no_rep, rep_default_of, source_number, source_row
@@ -95,9 +96,12 @@ def take_in(
     todo = [file for name, file in sorted(wanted.items()) if name not in current]
     barred = [(file, file.problem) for file in files if file.problem and not config.source_for(file.relative).skip]
     remember_refusals(store, [(file, _told(config, file.relative), error) for file, error in barred])
-    with Landing(store, first, keep_urls=config.keep_urls) as landing:
-        taken = _take_files(landing, store, config, todo, done, tell)
-        done.cut_urls = landing.cut_urls
+    try:
+        with Landing(store, first, keep_urls=config.keep_urls) as landing:
+            taken = _take_files(landing, store, config, todo, done, tell)
+            done.cut_urls = landing.cut_urls
+    finally:
+        dismiss()
     done.change = Change(frozenset(sheet.source_id for sheet in taken), removed)
     done.refused = refusals(store)
     ((sources,),) = store.execute("select count(*) from raw_sources")

@@ -155,6 +155,8 @@ class Landing:
         """Return the number of one text, which need not stand in any row."""
         import polars as pl
 
+        if not text:
+            return None
         number: int | None = self._book.numbers(pl.DataFrame({field: [text]}, schema={field: pl.String})).item()
         return number
 
@@ -164,13 +166,13 @@ class Landing:
 
         self._write_rows()
         self._wait()
-        used = [
-            pl.DataFrame({"text_id": numbers}).with_columns(pl.lit(source_id, pl.Int64).alias("source_id"))
-            for source_id, fields in self._used.items()
-            for numbers in fields.values()
-        ]
+        used = {source_id: pl.concat(list(fields.values())) for source_id, fields in self._used.items() if fields}
         if used:
-            self._store.write("raw_source_texts", pl.concat(used), append=True)
+            numbers = pl.DataFrame(
+                {"source_id": list(used), "text_id": list(used.values())},
+                schema={"source_id": pl.Int64, "text_id": pl.List(pl.Int32)},
+            )
+            self._store.write("raw_source_texts", numbers.explode("text_id", empty_as_null=False), append=True)
 
     # ------------------------------------------------------------ one sheet
 

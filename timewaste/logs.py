@@ -25,6 +25,8 @@ SIDE_FILES = {
     "raw_leave": "leave.csv",
 }
 """What stands beside the logs, and the table each fills."""
+LITTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+"""What systems leave in every folder that somebody has opened; what begins with a dot is passed over anyway."""
 OWN_FILES = {"timewaste.toml", "report.html", "truth.json", "readme.md", *SIDE_FILES.values()}
 LOG_SUFFIXES = {
     ".csv",
@@ -95,6 +97,7 @@ def log_paths(folder: Path) -> list[tuple[Path, str]]:
         (path, path.relative_to(base).as_posix())
         for path in _below(base)
         if not any(part.startswith((".", "~$")) for part in path.relative_to(base).parts)
+        and path.name.lower() not in LITTER
     ]
     if base is folder:
         found = [

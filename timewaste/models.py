@@ -48,6 +48,7 @@ class Model:
     is_worked_out: bool = False  # a view, but worked out once for the build, in which many models read it
     per: str = ""  # "source" or "rep": what its rows belong to, so that a change touches only the rows of some
     function: Callable[..., pl.DataFrame] | None = None
+    columns: tuple[tuple[str, str], ...] = ()  # what columns mean where the glossary does not say it, or not so
 
     @property
     def layer(self) -> str:
@@ -96,13 +97,26 @@ def load_models(
     return [by_name[name] for name in order if name in by_name]
 
 
-def _header(text: str, where: str) -> tuple[str, str, tuple[str, ...]]:
+def _header(text: str, where: str) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+    text, *told = re.split(r"^Column:", text.strip(), flags=re.MULTILINE)
     sentence, _, rest = text.strip().partition("Grain:")
     grain, _, expect = rest.partition("Expect:")
     sentence, grain = " ".join(sentence.split()), " ".join(grain.split())
     if not sentence or not grain:
         raise ModelError("the header must be a sentence, then `Grain:`, then `Expect:`", where=where)
-    return sentence, grain, tuple(_split_expects(" ".join(expect.split())))
+    return sentence, grain, tuple(_split_expects(" ".join(expect.split()))), _columns(told, where)
+
+
+def _columns(told: Iterable[str], where: str) -> tuple[tuple[str, str], ...]:
+    """Return name and sentence of each `Column: name = sentence` of a header. Raises `ModelError`."""
+    pairs = [(name.strip(), " ".join(words.split())) for name, _, words in (one.partition("=") for one in told)]
+    for name, words in pairs:
+        if not name.isidentifier() or not words:
+            raise ModelError(
+                f"what the header says of a column cannot be understood: {name} {words}".strip(),
+                where=where, mend="Write it last in the header, as `Column: name = what it means.`",
+            )  # fmt: skip
+    return tuple(pairs)
 
 
 def _split_expects(text: str) -> Iterable[str]:
@@ -131,8 +145,9 @@ def _sql_model(store: Store, path: Path, *, is_ours: bool = False) -> Model:
     lines = text.splitlines()
     size = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
     head = "\n".join(line.removeprefix("--").strip() for line in lines[:size])
-    head, _, kept = head.partition("Kept:")
-    sentence, grain, expects = _header(head, str(path))
+    told = re.split(r"^Kept:(.*)$", head, maxsplit=1, flags=re.MULTILINE)
+    kept = told.pop(1) if len(told) > 1 else ""
+    sentence, grain, expects, columns = _header("\n".join(told), str(path))
     try:
         reads = tuple(sorted(scanned_reads(text) if is_ours else store.selects_from(text)))
     except ModelError as error:
@@ -148,6 +163,7 @@ def _sql_model(store: Store, path: Path, *, is_ours: bool = False) -> Model:
         is_view="as a view" in kept or (path.stem.startswith("stg_") and "as a table" not in kept),
         is_worked_out="worked out once" in kept,
         per=next((unit for unit in PER if f"by {unit}" in kept), ""),
+        columns=columns,
     )
     if model.layer != FOLDERS[path.parent.name]:
         raise ModelError(f"a model named like this does not belong in {path.parent.name}/", where=str(path))
@@ -155,7 +171,7 @@ def _sql_model(store: Store, path: Path, *, is_ours: bool = False) -> Model:
 
 
 def _polars_model(function: Callable[..., pl.DataFrame]) -> Model:
-    sentence, grain, expects = _header(inspect.getdoc(function) or "", function.__name__)
+    sentence, grain, expects, columns = _header(inspect.getdoc(function) or "", function.__name__)
     return Model(
         name=function.__name__,
         sentence=sentence,
@@ -164,6 +180,7 @@ def _polars_model(function: Callable[..., pl.DataFrame]) -> Model:
         reads=tuple(inspect.signature(function).parameters),
         text=_source_of(function.__module__),
         function=function,
+        columns=columns,
     )
 
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
 
 from timewaste.arrow_batches import StreamError, frames
 from timewaste.errors import ModelError, QueryError, StudyError
+from timewaste.files import keep_private, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import polars as pl
 
 BUILD_MEMORY = "800MB"
-FORMAT = "6"
-"""Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 
 
 # Kinds that Polars cannot hold, even within lists: they are read as text.
@@ -47,6 +47,15 @@ class Rows(NamedTuple):
     def dicts(self) -> list[dict[str, Any]]:
         """Return the rows by name."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Column(NamedTuple):
+    """A column of a table or view, its type as the engine writes it, and the sentence beside it, "" for none."""
+
+    table: str
+    name: str
+    kind: str
+    comment: str
 
 
 class _Capsule:
@@ -83,6 +92,7 @@ class Store:
         self._path = path
         self._catalog: str | None = None
         self._tells_places = False
+        self._private: AbstractContextManager[None] = nullcontext()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
@@ -95,8 +105,11 @@ class Store:
             config |= {"enable_external_access": "false", "lock_configuration": "true", "errors_as_json": "true"}
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
             config |= {"memory_limit": BUILD_MEMORY}
+        if not read_only:
+            keep_private(path)  # it holds all logs, and may be older than this rule
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
+            with nullcontext() if read_only else private_files():
+                connection = duckdb.connect(str(path), read_only=read_only, config=config | dict(settings or {}))
             connection.execute("select 1").fetchall()
             if not read_only:  # nobody else has it open: what a killed run spilled, names and all, is of no use
                 shutil.rmtree(f"{path}.tmp", ignore_errors=True)
@@ -105,6 +118,7 @@ class Store:
             raise _open_error(path, str(error)) from None
         store = cls(connection, path)
         store._tells_places = read_only
+        store._private = nullcontext() if read_only else private_files()
         return store
 
     @classmethod
@@ -113,12 +127,16 @@ class Store:
         return cls(duckdb.connect(":memory:"))
 
     def __enter__(self) -> Self:
-        """Return the open store."""
+        """Return the open store. What the database spills beside itself meanwhile is its owner's alone."""
+        self._private.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the connection."""
-        self._connection.close()
+        try:
+            self._connection.close()
+        finally:
+            self._private.__exit__(None, None, None)
 
     def _failed(self, message: str) -> StudyError:
         """Return the error for a file that cannot be read or written: a full disk, or damage."""
@@ -236,6 +254,13 @@ class Store:
         self._connection.execute("commit")
         self._connection.execute("checkpoint")
 
+    def engine(self) -> tuple[str, str]:
+        """Return the version of DuckDB and that of the file's storage, such as `v2.0.0` and `v2.0.0+`."""
+        ((version, storage),) = self.execute(
+            "select version(), tags['storage_version'] from duckdb_databases() where database_name = current_database()"
+        )
+        return str(version), str(storage)
+
     # ---------------------------------------------------------------- tables
 
     def tables(self) -> set[str]:
@@ -332,6 +357,24 @@ class Store:
         """Store a sentence with a table, where every client shows it."""
         self._connection.execute(f"comment on {'view' if view else 'table'} {quote(name)} is {literal(comment)}")
 
+    def columns(self) -> list[Column]:
+        """Return the columns of all tables and views, in order."""
+        found = self.execute(
+            "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
+            "where not internal order by table_name, column_index"
+        )
+        return [Column(*row) for row in found]
+
+    def comment_columns(self, comments: Mapping[Column, str]) -> None:
+        """Store sentences with columns of tables and views, all in one go."""
+        if comments:
+            self._connection.execute(
+                "; ".join(
+                    f"comment on column {quote(column.table)}.{quote(column.name)} is {literal(text)}"
+                    for column, text in comments.items()
+                )
+            )
+
     def counts(self, queries: Sequence[str], *, where: str) -> list[int]:
         """Return the one number that each of a model's checks gives. Raises `ModelError` when a check itself fails."""
         try:
@@ -386,6 +429,16 @@ def _check_functions(connection: duckdb.DuckDBPyConnection, path: Path | None) -
 
 def _open_error(path: Path | None, message: str) -> StudyError:
     message = _plain_words(message)
+    if versions := re.search(r"storage version number (\d+), but we can only read .* between (\d+) and (\d+)", message):
+        found, oldest, newest = versions.groups()
+        age = "newer" if int(found) > int(newest) else "older"
+        return StudyError(
+            f"the database was written by a{'n' * (age == 'older')} {age} DuckDB: its storage is version {found}, and "
+            f"DuckDB {duckdb.__version__} reads {oldest} to {newest}",
+            where=str(path),
+            mend="Delete the file: it is rebuilt from the logs."
+            + " Or install that DuckDB: pip install --upgrade duckdb" * (age == "newer"),
+        )
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"

@@ -11,7 +11,7 @@ from timewaste import __version__
 from timewaste.files import clear_abandoned_folders
 from timewaste.logs import Intake, log_files, log_paths
 from timewaste.study_reading import DATABASE, StudyReading
-from timewaste.study_state import CLUSTER, made_elsewhere, remember
+from timewaste.study_state import CLUSTER, FORMAT, made_elsewhere, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -113,11 +113,12 @@ class Study(StudyReading):
     ) -> Refresh:
         from timewaste.build import build
         from timewaste.client_tables.taking import take_tables
+        from timewaste.glossary import describe
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
         from timewaste.refusals import TRANSIENT
         from timewaste.stopwatch import ENDING
-        from timewaste.store import FORMAT, Store
+        from timewaste.store import Store
 
         self.close()
         state = self.state()
@@ -143,6 +144,7 @@ class Study(StudyReading):
             remember(store, new_state | {"refused": str(refused)})
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
+            describe(store, models, {table.name: table.meanings for table in taken.tables})
             refresh = Refresh(intake, built.made, built.mended, refused, tuple(taken.tables), frozenset(taken.fresh))
             look(store, refresh)
         return refresh

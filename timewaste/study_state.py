@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,23 @@ if TYPE_CHECKING:
 
     from timewaste.store import Store
 
+FORMAT = "7"
+"""Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 CLUSTER = "cluster"
 """The engine of a study whose tables a cluster made; a study made on this machine names none."""
+MEANINGS = {
+    "version": "Version of timewaste that made the tables. Another one makes them anew.",
+    "format": "Version of the tables' layout. Another one is made anew.",
+    "duckdb": "Version of DuckDB that wrote last.",
+    "storage": "Oldest DuckDB whose file format this is: older ones cannot open it.",
+    "made_at": "When the tables were last brought up to date, UTC. No table or report depends on it.",
+    "data_hash": "First 12 characters of a hash of logs and settings, as in cfg_fingerprint.",
+    "glance": "Hash of sizes and ages of all files the study is made of: equal means that nothing has changed.",
+    "refused": "Files of the logs that cannot be read (refused_files).",
+    "engine": "Where the tables were made: cluster, or empty for this machine.",
+    "staged": "Folder between this machine and the cluster.",
+    "stayed": "Tables whose rows stayed on the cluster.",
+}
 LOAD_THERE = "timewaste load STUDY --engine spark --remote sc://HOST:15002"
 
 
@@ -23,10 +39,14 @@ def remember(store: Store, state: dict[str, str]) -> None:
     """Write down how the database was made, in place of what stood there."""
     import polars as pl
 
-    from timewaste.store import FORMAT
-
-    values = {"format": FORMAT, "version": __version__} | state
-    store.write("study_state", pl.DataFrame({"name": list(values), "value": list(values.values())}))
+    duckdb_version, storage = store.engine()
+    hashes = store.rows_if_there("select data_hash from cfg_fingerprint")
+    values = {
+        "version": __version__, "format": FORMAT, "duckdb": duckdb_version, "storage": storage,
+        "made_at": f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S}", "data_hash": hashes[0][0] if hashes else "",
+    } | state  # fmt: skip
+    told = [MEANINGS[name] for name in values]
+    store.write("study_state", pl.DataFrame({"name": list(values), "value": list(values.values()), "meaning": told}))
 
 
 def remembered(store: Store) -> dict[str, str]:

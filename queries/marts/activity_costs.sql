@@ -2,6 +2,7 @@
 -- cost.
 -- Grain: one row per activity that was logged.
 -- Expect: unique(activity_code)
+-- Column: cost = Cost of all logged time of the activity, at loaded rates; null where a rep who did it has no rate.
 
 with
 

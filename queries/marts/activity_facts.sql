@@ -2,6 +2,18 @@
 -- for it.
 -- Grain: one row per activity that was logged.
 -- Expect: unique(activity_code), not_null(activity_code, seconds, entries), check(reps_doing <= reps)
+-- Column: step = Step of the selling process it belongs to; empty for work outside the steps.
+-- Column: occurrences_per_rep_week = Entries for each rep and logged week.
+-- Column: duration_cv = How much the lengths vary: interquartile range over 1.349 times the median; 0.5 is by half.
+-- Column: rep_spread = Slower reps' length over faster ones': upper over lower quartile of the reps' medians; null
+--   with fewer than five reps of three entries.
+-- Column: rework_share = Part of the time with an answer that repeats work done before.
+-- Column: duplication_share = Part of the time that repeats other records, such as reports.
+-- Column: digital_share = Part of the time with a channel that is spent on a screen; null where less than half has
+--   one.
+-- Column: offloadable_share = Part of the time with an answer that somebody else could have done; null where less
+--   than half has one.
+-- Column: rule_share = Part of the time whose activity a rule or code told.
 
 with
 

@@ -5,6 +5,10 @@
 -- outside (a day before, between or after the waves of the study).
 -- Grain: one row per rep and working day of a wave, and per other day with logged time.
 -- Expect: unique(rep_id, local_date), not_null(rep_id, local_date, status), check(expected_seconds >= 0)
+-- Column: status = What the day is: full, thin, part, missing, holiday, leave, day_off, weekend_work or outside.
+-- Column: holiday = Name of the public holiday; null on other days.
+-- Column: leave_kind = Kind of leave, as in leave.csv; null without leave.
+-- Column: coverage_share = Counted over expected time; over 1 where more was logged, null where nothing was expected.
 
 with
 

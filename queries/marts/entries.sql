@@ -5,6 +5,18 @@
 -- Grain: one row per entry and uninterrupted stretch of it; an entry that names several activities has one row for
 -- each.
 -- Kept: as a view
+-- Column: entry_id = Number of the entry: made of its file and line, the same in every build; several rows where it
+--   is split.
+-- Column: stage = Stage of the CRM, as the log names it.
+-- Column: part_number = Which of the activities that the label names, from 1.
+-- Column: parts = Activities that the label names; the time is divided among them.
+-- Column: is_first_piece = Whether it is the first piece of the entry: count these to count entries.
+-- Column: is_imputed = Whether the settings gave the length, because the rep wrote a point in time.
+-- Column: start_second = Start, in seconds since 1970-01-01 UTC; null for totals of a day.
+-- Column: end_second = End, in seconds since 1970-01-01 UTC; null for totals of a day.
+-- Column: local_start_second = Start, in seconds after local midnight; null for totals of a day.
+-- Column: seconds = Time that counts here.
+-- Column: logged_seconds = Length of the whole entry as the rep wrote it.
 
 with
 

@@ -3,6 +3,7 @@
 -- Expect: unique(rep_id, weekday_number, hour), check(seconds > 0), check(hour between 0 and 23),
 -- check(selling_seconds <= seconds)
 -- Kept: as a table, by rep
+-- Column: seconds = Worked time.
 
 with
 

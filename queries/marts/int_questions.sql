@@ -60,6 +60,14 @@ refused as (
     inner join stg_sources
         on int_row_issues.source_id = stg_sources.source_id
     where int_row_issues.treatment = 'set_aside'
+        and not exists (
+            select 1
+            from leave_proposals
+            where leave_proposals.rep_id = int_rep_numbers.rep_id
+                and leave_proposals.first_date <= int_row_issues.local_date
+                and leave_proposals.last_date >= int_row_issues.local_date
+                and int_row_issues.rule = 'entry/no_time'
+        )
 ),
 
 ranked_labels as (
@@ -67,6 +75,19 @@ ranked_labels as (
         labels.*,
         row_number() over (partition by rep_id order by seconds desc, label nulls last) as place
     from labels
+),
+
+-- Days that look like leave are not asked about: check proposes the lines for leave.csv.
+away as (
+    select distinct
+        coverage_days.rep_id as rep_id,
+        coverage_days.local_date as local_date
+    from coverage_days
+    inner join leave_proposals
+        on coverage_days.rep_id = leave_proposals.rep_id
+        and coverage_days.local_date >= leave_proposals.first_date
+        and coverage_days.local_date <= leave_proposals.last_date
+    where coverage_days.status in ('missing', 'part')
 ),
 
 final as (
@@ -79,7 +100,19 @@ final as (
     from coverage_days
     left join loggers
         on coverage_days.rep_id = loggers.rep_id
+    left join away
+        on coverage_days.rep_id = away.rep_id
+        and coverage_days.local_date = away.local_date
     where coverage_days.status in ('missing', 'part')
+        and away.rep_id is null
+    union all
+    select
+        'leave' as kind,
+        rep_id as rep_id,
+        local_date as local_date,
+        cast(null as string) as detail,
+        cast(null as bigint) as seconds
+    from away
     union all
     select
         case when coverage_days.status = 'thin' then 'thin' else 'long' end as kind,

@@ -3,6 +3,10 @@
 -- read.
 -- Grain: one row per issue.
 -- Expect: unique(issue_id), not_null(rule, treatment, severity, title)
+-- Column: column_name = Column of the file that it is about; null where it is about the whole row.
+-- Column: value = What stands there.
+-- Column: seconds = Time concerned; null where no length can be read.
+-- Column: local_date = Local day that it is about; null where none can be told.
 
 with
 

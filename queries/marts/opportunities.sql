@@ -1,6 +1,9 @@
 -- Opportunities of the CRM, with the time that was logged on each.
 -- Grain: one row per opportunity.
 -- Expect: unique(opportunity_id)
+-- Column: rep_id = Rep whose opportunity it is; null where the CRM names nobody known.
+-- Column: logged_seconds = Counted time logged on the opportunity; null where there is none.
+-- Column: reps = Reps who logged time on the opportunity.
 
 with
 

@@ -3,6 +3,14 @@
 -- worked_seconds is null where nothing can be measured.
 -- Grain: one row per detector, rule, treatment and entry, or rep, day and source.
 -- Kept: as a view
+-- Column: entry_id = Number of the entry; null where it is about a day or several rows.
+-- Column: is_counted = Whether the time is in the counted time: another treatment would take it out, else add it.
+-- Column: entries = Entries or rows concerned.
+-- Column: seconds = Time concerned; null where nothing can be measured.
+-- Column: worked_seconds = What another treatment would take out of worked time, or add to it; null where nothing can
+--   be measured.
+-- Column: selling_seconds = What another treatment would take out of selling time, or add to it; null where nothing
+--   can be measured.
 
 with
 

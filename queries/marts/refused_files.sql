@@ -1,6 +1,7 @@
 -- Files of the logs that are not in the study because they cannot be read, and how to mend each.
 -- Grain: one row per file and reason.
 -- Expect: not_null(file, code)
+-- Column: code = Code of the reason.
 
 with
 

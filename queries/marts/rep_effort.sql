@@ -3,6 +3,7 @@
 -- teams under the smallest group that may be shown are together in "Other teams".
 -- Grain: one row per rep with worked time.
 -- Expect: unique(rep_id), not_null(rep_id, team), check(base_seconds > 0), check(rep_weeks > 0)
+-- Column: team = Team as it may be shown; small ones are together in Other teams.
 
 with
 

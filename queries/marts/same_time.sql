@@ -2,6 +2,21 @@
 -- overlap_seconds is what both tell, uncovered_seconds what only the entry tells that does not count.
 -- Grain: one row per entry that does not count.
 -- Expect: unique(entry_id), not_null(rep_id, counted_entry_id, seconds), check(uncovered_seconds >= 0)
+-- Column: entry_id = Number of the entry that does not count.
+-- Column: counted_entry_id = Number of the entry that counts for it.
+-- Column: file = File of the entry that does not count.
+-- Column: sheet = Worksheet or part of that file; null where it has only one.
+-- Column: line = Line of that file, counted from 1.
+-- Column: instrument = How the time that does not count was taken.
+-- Column: counted_file = File of the entry that counts.
+-- Column: counted_sheet = Worksheet or part of that file; null where it has only one.
+-- Column: counted_line = Line of that file, counted from 1.
+-- Column: counted_instrument = How the time that counts was taken.
+-- Column: seconds = Length of the entry that does not count.
+-- Column: counted_seconds = Length of the entry that counts.
+-- Column: overlap_seconds = Time that both tell.
+-- Column: uncovered_seconds = Time that only the entry tells that does not count.
+-- Column: minutes_apart = How far the beginnings or ends of both lie apart.
 
 with
 

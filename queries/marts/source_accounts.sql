@@ -1,6 +1,7 @@
 -- What became of the records of each file: records = entries + duplicates + set aside + blank + skipped.
 -- Grain: one row per source.
 -- Expect: unique(source_id), check(records = entries + duplicates + set_aside + blank + skipped)
+-- Column: entries = Records taken in: counted entries, or rows of a CRM.
 
 with
 

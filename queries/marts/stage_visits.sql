@@ -4,6 +4,17 @@
 -- Grain: one row per opportunity and uninterrupted stay in a step.
 -- Expect: unique(opportunity_id, visit_number), not_null(step_number, lead_seconds), check(lead_seconds >= 0),
 -- check(lead_working_seconds >= 0)
+-- Column: visit_number = Which stay of the opportunity, from 1.
+-- Column: is_open = Whether the opportunity is still in the step at the end of the log.
+-- Column: is_returned = Whether it went back to this or an earlier step: the work came back.
+-- Column: is_lost = Whether the opportunity was lost out of this step.
+-- Column: entered_second = When it entered the step, in seconds since 1970-01-01 UTC.
+-- Column: left_second = When it left the step, in seconds since 1970-01-01 UTC; of an open visit the end of the log.
+-- Column: lead_seconds = Length of the stay by the calendar.
+-- Column: lead_working_seconds = Length of the stay in working hours.
+-- Column: window_working_seconds = Part of the stay in the days that the log covers, in working hours.
+-- Column: logged_seconds = Counted time logged on the opportunity during the stay.
+-- Column: logged_reps = Reps who logged time on the opportunity during the stay.
 
 with
 

@@ -2,6 +2,10 @@
 -- Only working days of the study count, and only those of which enough is logged to be told (not missing or part).
 -- Grain: one row per logged day of a rep, from 1.
 -- Expect: unique(study_day), check(reps > 0)
+-- Column: study_day = Which logged day of the rep, from 1.
+-- Column: reps = Reps who logged so many days.
+-- Column: entries_per_rep = Entries of such a day, on average.
+-- Column: worked_seconds_per_rep = Worked time of such a day, on average.
 
 with
 

@@ -1,6 +1,7 @@
 -- How much work of the whole sales force was logged: what every figure per rep and week divides by.
 -- Grain: one row.
 -- Expect: check(reps >= 0)
+-- Column: logged_days = Logged days of all reps together.
 
 with
 

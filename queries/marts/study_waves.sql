@@ -2,6 +2,9 @@
 -- five or more log, a day of one rep alone is not enough: a mistyped date must not stretch the study.
 -- Grain: one row per wave of logging.
 -- Expect: unique(wave_number), check(last_date >= first_date)
+-- Column: first_date = First day of the wave.
+-- Column: last_date = Last day of the wave.
+-- Column: wave_number = Number of the wave, from 1.
 
 with
 

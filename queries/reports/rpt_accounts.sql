@@ -1,6 +1,14 @@
 -- The accounts of the whole study in hours, and of its rows.
 -- Grain: one row.
 -- Expect: check(abs(logged_hours - counted_hours - overlap_hours - duplicate_hours - set_aside_hours) < 0.000001)
+-- Column: entries = Records taken in: counted entries, or rows of a CRM.
+-- Column: logged_hours = Time that was logged.
+-- Column: counted_hours = Time that counts.
+-- Column: overlap_hours = Time that is in another entry of the same rep.
+-- Column: duplicate_hours = Time of rows that tell what others tell already.
+-- Column: set_aside_hours = Time of rows that cannot be counted.
+-- Column: imputed_hours = Time whose length the settings gave.
+-- Column: unread_length = Rows whose length cannot be read: they are in no sum of hours.
 
 with
 

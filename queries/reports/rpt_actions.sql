@@ -1,6 +1,7 @@
 -- Every activity with its hours, cost, scores, verdict, route and evidence.
 -- Grain: one row per activity that was logged.
 -- Expect: unique(activity_code), not_null(activity, hours_per_rep_week)
+-- Column: step = Step of the selling process it belongs to; empty for work outside the steps.
 
 with
 

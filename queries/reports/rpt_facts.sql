@@ -1,6 +1,16 @@
 -- How we know: size, span and instruments of the study, with the selling share and its interval.
 -- Grain: one row.
 -- Expect: check(reps >= 0)
+-- Column: title = Title of the study.
+-- Column: instruments = How the time was taken, or several instruments.
+-- Column: first_date = First day with counted time.
+-- Column: last_date = Last day with counted time.
+-- Column: roster = Everybody who takes part, with or without logged time.
+-- Column: weeks = Calendar weeks with counted time.
+-- Column: logged_days = Logged days of all reps together.
+-- Column: entries = Records taken in: counted entries, or rows of a CRM.
+-- Column: sources = Files and sheets that were read.
+-- Column: week_hours = Worked time for each rep and logged week.
 
 with
 

@@ -1,6 +1,11 @@
 -- Worked hours by weekday and hour of the local day, per rep and week, with the share that is selling.
 -- Grain: one row per weekday and hour with worked time.
 -- Expect: unique(weekday_number, hour), check(is_shown or hours_per_rep_week is null)
+-- Column: reps = Reps who worked then; null where fewer did than may be shown.
+-- Column: selling_share = Selling over worked time; null where fewer reps worked then than may be shown.
+-- Column: hours_per_rep_week = Worked time for each rep and logged week; null where fewer reps worked then than may
+--   be shown.
+-- Column: is_shown = Whether enough reps worked then to be shown (cfg_study.min_group).
 
 with
 

@@ -1,6 +1,10 @@
 -- Every share with its interval, and the hours per rep and week that go with it.
 -- Grain: one row per scope, team, kind and name.
 -- Expect: unique(scope, team, kind, name), check(share is null or (share >= 0 and share <= 1))
+-- Column: team = Team as it may be shown; all for every rep.
+-- Column: kind = What name is: measure, category or activity.
+-- Column: name = Name of the measure or category, or code of the activity.
+-- Column: hours = Counted time.
 
 with
 

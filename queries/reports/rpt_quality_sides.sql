@@ -3,6 +3,10 @@
 -- that were given, clocks that differ). Shares are of worked time; non-work has none.
 -- Grain: one row per category.
 -- Expect: unique(category), check(hours >= sound_hours), check(sound_hours >= 0)
+-- Column: hours = Counted time.
+-- Column: sound_hours = Counted time without what is doubtful.
+-- Column: share = Part of the worked time; null for non-work.
+-- Column: sound_share = Part of the worked time without what is doubtful; null for non-work.
 
 with
 

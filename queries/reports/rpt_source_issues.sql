@@ -1,6 +1,7 @@
 -- Issues of each file and sheet by kind.
 -- Grain: one row per source, rule and treatment.
 -- Expect: unique(source_id, rule, treatment), not_null(source_id, rule, issues)
+-- Column: example = What stands in one of these places.
 
 with
 

@@ -1,6 +1,8 @@
 -- What was understood of each file and sheet, and what became of its rows.
 -- Grain: one row per source.
 -- Expect: unique(source_id), not_null(file, what)
+-- Column: what = What the source is: the known export, or a log in columns of its own.
+-- Column: entries = Records taken in: counted entries, or rows of a CRM.
 
 with
 

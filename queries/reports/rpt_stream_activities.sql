@@ -1,6 +1,10 @@
 -- The activities under each step of the value stream. Work that belongs to no step has no step number.
 -- Grain: one row per activity of worked time, with those of too few reps put together.
 -- Expect: not_null(activity, hours_per_rep_week)
+-- Column: activity_code = Code of the activity; null where several are put together.
+-- Column: activity = Name of the activity, or how many are put together.
+-- Column: category = Category of the activity; unclassified where several are put together.
+-- Column: step_number = Place of the step in the selling process; null for work that belongs to no step.
 
 with
 

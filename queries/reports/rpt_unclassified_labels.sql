@@ -1,6 +1,9 @@
 -- Labels that nobody could sort, the longest time first: the list to write rules from. For the consultant, not for sharing.
 -- Grain: one row per label and rule.
 -- Expect: unique(label, rule_id), check(hours > 0)
+-- Column: rule_id = Rule that sorts the label as unclassified; none where no rule does.
+-- Column: reps = Reps who wrote it.
+-- Column: hours = Counted time.
 
 with
 

@@ -3,6 +3,11 @@
 -- shown stand together in one row.
 -- Grain: one row per activity of functional, administrative, development, travel and unclassified time.
 -- Expect: unique(rank), check(cumulative_share <= 1)
+-- Column: rank = Place in the ranking, from 1.
+-- Column: activity_code = Code of the activity; null where several are put together.
+-- Column: activity = Name of the activity, or how many are put together.
+-- Column: category = Category of the activity; administrative where several are put together.
+-- Column: cumulative_share = Part of the hours of the ranking up to this row.
 
 with
 

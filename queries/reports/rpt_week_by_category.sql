@@ -1,6 +1,8 @@
 -- The week by category, all reps first and then each team as it may be shown.
 -- Grain: one row per team and category of worked time.
 -- Expect: unique(team, category), not_null(hours_per_rep_week)
+-- Column: team = Team as it may be shown, or All reps.
+-- Column: team_order = Place of the team; 0 for all reps.
 
 with
 

@@ -2,6 +2,8 @@
 -- Salesforce by their first 15 characters.
 -- Grain: one row per text.
 -- Expect: unique(text_id), not_null(text_id, account, is_id)
+-- Column: account = Customer fit to be compared: a name in lower case, an id as it is.
+-- Column: is_id = Whether it is an id of a CRM and no name.
 
 with
 

@@ -1,6 +1,7 @@
 -- Other spellings of the reps: those of aliases.csv, and those that reps.csv gives in one cell, parted by semicolons.
 -- Grain: one row per alias, rep and file.
 -- Expect: not_null(alias, rep_id, is_own_line)
+-- Column: is_own_line = Whether it stands in aliases.csv; else in reps.csv.
 
 with
 

@@ -3,6 +3,8 @@
 -- day in every zone.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, moment_text), not_null(source_id, moment_text)
+-- Column: moment_text = Time, as the CRM export tells it.
+-- Column: local_at = The time by the clock of the study; null where it cannot be read.
 
 with
 

@@ -1,5 +1,8 @@
 -- Rows of the logs, each text by the number that it has in stg_texts; wording_id numbers label and code in stg_labels.
 -- Grain: one row per record of a log file.
+-- Column: line = Line of the file, counted from 1, in spans of line_span for its parts.
+-- Column: entry_id = Number of the record: of its source and line, the same in every build.
+-- Column: rep_text_id = Number in raw_texts of who logged: the text of the row, else that of the source.
 
 with
 

@@ -1,6 +1,9 @@
 -- What the readers found wrong with records, with what was done about it.
 -- Grain: one row per record, column and rule.
 -- Expect: not_null(source_id, line, rule, treatment)
+-- Column: line = Line of the file, counted from 1, in spans of line_span for its parts; null where it is about the
+--   file.
+-- Column: value = What stands there.
 
 with
 

@@ -1,6 +1,10 @@
 -- Who was away and when, as leave.csv tells; share is the part of the day, 1 where it does not say.
 -- Grain: one row per line of leave.csv.
 -- Expect: not_null(rep_id, first_date, last_date), check(last_date >= first_date), check(share > 0 and share <= 1)
+-- Column: first_date = First day away.
+-- Column: last_date = Last day away.
+-- Column: kind = Kind of leave.
+-- Column: share = Part of each day away.
 
 with
 

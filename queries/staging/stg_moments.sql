@@ -2,6 +2,7 @@
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, text_id), not_null(source_id, text_id, field)
 -- Kept: as a table
+-- Column: field = Field that the text stands in, such as date_text.
 
 with
 

@@ -2,6 +2,7 @@
 -- of the exports, the last by name.
 -- Grain: one row per opportunity.
 -- Expect: unique(opportunity_id), not_null(opportunity_id)
+-- Column: rep_id = Whose opportunity it is, as the file or the CRM names them.
 
 with
 

@@ -1,6 +1,7 @@
 -- Spellings of whose an opportunity is, as CRM exports and opportunities.csv give them.
 -- Grain: one row per text.
 -- Expect: unique(rep_text), not_null(rep_text)
+-- Column: rep_text = Whose an opportunity is, as typed.
 
 with
 

@@ -2,6 +2,9 @@
 -- study only if the roster knows them.
 -- Grain: one row per person and export.
 -- Expect: unique(source_id, line), not_null(source_id, line, crm_user_id)
+-- Column: line = Line of the file, counted from 1, in spans of line_span for its parts.
+-- Column: name = Name of the person.
+-- Column: aliases = Other spellings, parted by semicolons.
 
 with
 

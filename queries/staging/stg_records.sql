@@ -1,5 +1,6 @@
 -- Rows of the logs with their texts as typed: to look a line up.
 -- Grain: one row per record of a log file.
+-- Column: entry_id = Number of the record: of its source and line, the same in every build.
 
 with
 

@@ -1,6 +1,7 @@
 -- Files that could not be read, why, and how to mend it.
 -- Grain: one row per file and reason.
 -- Expect: not_null(file, code)
+-- Column: code = Code of the reason.
 
 with
 

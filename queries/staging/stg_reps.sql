@@ -1,6 +1,9 @@
 -- The roster as the client gave it: who takes part, in which team and role.
 -- Grain: one row per rep of reps.csv.
 -- Expect: unique(rep_id), not_null(rep_id, team)
+-- Column: rep_id = Id of the rep.
+-- Column: rep_name = Name of the rep.
+-- Column: time_zone = IANA name of the rep's zone; null for the study's.
 
 with
 

@@ -1,6 +1,10 @@
 -- Files and sheets that were read, with what was understood of each.
 -- Grain: one row per file, or per sheet of a workbook.
 -- Expect: unique(source_id), not_null(source_id, file, time_zone, records)
+-- Column: zone_from = What tells the zone: settings or layout; null for the study's.
+-- Column: rep_default_text_id = Number in raw_texts of whose the rows are that name nobody.
+-- Column: duplicates = Rows that the reader left out because other rows tell the same.
+-- Column: set_aside = Rows that the reader could not take.
 
 with
 

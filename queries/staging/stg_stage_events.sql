@@ -2,6 +2,7 @@
 -- not name those of the CRM exports among the logs. What several exports tell alike is one change; line numbers them all.
 -- Grain: one row per change.
 -- Expect: unique(line), not_null(line)
+-- Column: line = Number of the change: lines of stage_history.csv first.
 
 with
 

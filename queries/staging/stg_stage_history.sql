@@ -3,6 +3,7 @@
 -- Grain: one row per line of stage_history.csv.
 -- Expect: unique(line), not_null(line)
 -- Kept: as a table
+-- Column: line = Line of stage_history.csv.
 
 with
 

@@ -1,6 +1,8 @@
 -- Distinct texts of the logs as they are compared: without blanks at the ends, answers in lower case, labels as typed.
 -- Grain: one row per text and field.
 -- Expect: unique(text_id), not_null(text_id, field)
+-- Column: field = Field that the text stands in, such as label or channel.
+-- Column: value = The text as it is compared; null where nothing is left of it.
 
 with
 

@@ -244,7 +244,7 @@ def test_case_61_what_no_log_holds_is_refused_with_its_place(read_xes, text, cod
     error = refuse(read_xes, text)
     assert error.code == code
     assert "byte" in error.where
-    assert time.monotonic() - began < 10  # a hang, not a measurement
+    assert time.monotonic() - began < 60  # a hang, not a measurement
 
 
 def test_case_61_an_event_that_is_too_long_spoils_only_itself(read_xes):

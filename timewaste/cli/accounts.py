@@ -108,7 +108,7 @@ def _lines(source: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> It
         if source["rep_default"]:
             yield "rep", source["rep_default"]
         order, proof = ORDERS.get(source["date_order"] or "", ""), source["date_evidence"] or ""
-        proof = f"as {proof} proves" if proof[:1].isdecimal() else proof
+        proof = f"as {proof} proves" if proof[:1].isdecimal() or proof[-1:].isdecimal() else proof
         yield "dates", f"{order} ({proof})" if order else proof
         yield "zone", f"{source['time_zone']} ({_zone_from(source)})"
         if numbers := _numbers(source):

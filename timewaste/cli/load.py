@@ -7,13 +7,14 @@ import shutil
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
 from timewaste.cli.client_tables import print_client_tables, say_left_out
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
+from timewaste.cli.overview import print_overview, say_open
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
@@ -93,7 +94,7 @@ def load(
     else:
         shown = None if explain else set(refresh.intake.read)
         told = [t for t in opened.client_tables if explain or t.name in refresh.fresh_tables or t.problems]
-        _print_load(opened, opened.rows(*_READINGS), told, shown, output_format, explain=explain)
+        _print_load(opened, opened.rows(*_READINGS), told, shown, opened.refused_logs, output_format)
         _say_done(refresh, opened, quiet=quiet or output_format == "json")
     _end(opened.refused_logs, opened.client_tables)
 
@@ -110,7 +111,7 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
     finally:
         for copy in copied:
             copy.unlink()
-    _print_load(opened, tables, refresh.tables, None, output_format, explain=True)
+    _print_load(opened, tables, refresh.tables, None, refresh.intake.refused, output_format)
     say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
     _end(refresh.intake.refused, refresh.tables)
 
@@ -118,6 +119,8 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
 def _end(refused: list[ReadError], tables: Sequence[ClientTable]) -> None:
     say_refused(refused)
     say_left_out(tables)
+    if refused:
+        say_open(refused)
     if refused or any(table.problems for table in tables):
         sys.exit(EXIT_USER)
 
@@ -127,27 +130,29 @@ def _print_load(
     tables: Tables,
     client_tables: Sequence[ClientTable],
     shown: set[str] | None,
+    refused: list[ReadError],
     output_format: str,
-    *,
-    explain: bool,
 ) -> None:
     """Print how the files were understood, all or those `shown`, and what became of their rows."""
     sources = tables["rpt_sources"]
     if output_format == "json":
         click.echo(json.dumps(sorted(sources, key=by_file), ensure_ascii=False, indent=1))
     else:
-        _print_readings(study, tables, shown, explain=explain)
+        new = [row for row in sources if shown is None or row["file"] in shown]
+        print_overview(new, refused, drawn=is_table(output_format))
+        _print_readings(study, new, tables["rpt_source_issues"], explain=shown is None)
         print_client_tables(client_tables)
         print_accounts(sources, drawn=is_table(output_format))
     say_lost(sources)
 
 
-def _print_readings(study: Study, tables: Tables, shown: set[str] | None, *, explain: bool) -> None:
-    sources = [row for row in tables["rpt_sources"] if shown is None or row["file"] in shown]
+def _print_readings(
+    study: Study, sources: list[dict[str, Any]], issues: list[dict[str, Any]], *, explain: bool
+) -> None:
     said = tomllib.loads(study.settings_text())
     is_said = "time_zone" in said.get("study", {})
     advice = "" if is_said else how_to_say(said, "study", "time_zone", '"Europe/Berlin"')
-    print_readings(sources, tables["rpt_source_issues"], show_all=explain, zone_advice=advice)
+    print_readings(sources, issues, show_all=explain, zone_advice=advice)
 
 
 def _say_done(refresh: Refresh, study: Study, *, quiet: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from timewaste.cli.common import is_table, print_table, text
-from timewaste.wording import NOT_MEASURED, count, counted, hours, number, percent
+from timewaste.wording import NOT_MEASURED, count, counted, hours, number, percent, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHECK_TABLES = (
     "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "unresolved_reps",
-    "rpt_measures", "log_quality", "source_grades", "rpt_quality_sides",
+    "rpt_measures", "log_quality", "source_grades", "rpt_quality_sides", "leave_proposals",
 )  # fmt: skip
 SHOWN_SOURCES = 12
 SHOWN_QUESTIONS = 40
@@ -56,8 +56,27 @@ def print_quality(frames: Mapping[str, pl.DataFrame], *, drawn: bool) -> None:
         if some:
             click.echo(f"{head}: {_by_reason(some)}.")
     click.echo()
+    _print_leave(frames["leave_proposals"])
     _print_grades(frames["source_grades"].to_dicts(), drawn=drawn)
     _print_sides(frames["rpt_quality_sides"].to_dicts(), drawn=drawn)
+
+
+def _print_leave(proposals: pl.DataFrame) -> None:
+    """Print the lines that leave.csv lacks, ready to be pasted: whoever knows the people decides which are right."""
+    if proposals.is_empty():
+        return
+    import polars as pl
+
+    from timewaste.asking.frame_writers import csv_bytes
+
+    lines = proposals.sort("rep_id", "first_date", "last_date").select(
+        "rep_id", "first_date", "last_date", kind=pl.lit("leave")
+    )
+    click.echo(
+        "Looks like leave, by events of whole days and rows without a length. What is right goes into leave.csv, "
+        "so that these days are missing no longer:"
+    )
+    click.echo("\n".join(map(plain, csv_bytes(lines).decode().splitlines())) + "\n")
 
 
 def has_found(row: Mapping[str, Any]) -> bool:

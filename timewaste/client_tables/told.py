@@ -45,6 +45,16 @@ class ClientTable:
     problems: tuple[ReadError, ...] = ()
     lost: tuple[str, ...] = ()  # models of the study's own that read it and are left out with it
 
+    @property
+    def meanings(self) -> dict[str, str]:
+        """Return what each column is, in a sentence."""
+        return {
+            column.name: f"Column {column.header!r} of {self.place}."
+            if column.header
+            else f"Id of the rep, found by the column {self.rep!r}."
+            for column in self.columns
+        }
+
     def as_text(self) -> str:
         """Return it as JSON."""
         said = {spec.name: getattr(self, spec.name) for spec in fields(self)}

@@ -5,6 +5,7 @@ Readers know files and header names, not dates, durations or activities: typing 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
 
-__all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "open_file"]
+__all__ = ["BATCH_COLUMNS", "READERS", "CsvScan", "Sheet", "Tally", "dismiss", "open_file"]
 
 READERS = {
     "csv": "text",
     "gzip": "archive",
+    "html": "html",
     "ics": "ics",
     "json": "json_logs",
     "parquet": "parquet",
@@ -50,3 +52,9 @@ def open_file(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
             mend="Check that it is still there.",
         ) from None
     return sheets
+
+
+def dismiss() -> None:
+    """Let go of what is kept running from one file to the next; call it when all are read."""
+    if children := sys.modules.get(f"{__name__}.children"):
+        children.dismiss()

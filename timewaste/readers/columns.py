@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers.header_names import columns_block, known_names
+from timewaste.readers.header_names import LONGEST, columns_block, known_names
 from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
 from timewaste.readers.source_block import source_block
@@ -200,7 +200,7 @@ def _configured(
         if len(hits) > 1:
             raise _duplicate(header, field, where, kind)
         if not hits:
-            near = get_close_matches(header, [c for c in cells if c.strip()], n=1)
+            near = get_close_matches(header, [c for c in cells[:200] if c.strip() and len(c) <= LONGEST], n=1)
             raise ReadError(
                 f"{kind}/unknown-column",
                 f"no column {header!r}, which `columns` names for {field}; found: {_listed(cells)}",
@@ -271,6 +271,14 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
 
 def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> ReadError:
     """Return the error for a table without a header row: what was found, what is needed, a block to paste."""
+    if kind == "csv" and not source.header_line and _is_running_text(rows):
+        return ReadError(
+            "csv/no-table",
+            f"running text, not a table; it begins with {shorten(' '.join(rows[0].cells), 60)!r}",
+            where=f"{place}, line {rows[0].line}",
+            mend="Type what it tells into a list that begins with a header, such as\nRep,Date,Start,End,Activity\n"
+            "or, if it is no log, leave it out in timewaste.toml:\n" + source_block(relative, "skip = true"),
+        )
     # The line that names most of what we know is the likely header, if only one cell of it.
     nearest = max(
         rows, key=lambda row: (_known(row.cells), sum(bool(cell.strip()) for cell in row.cells)), default=None
@@ -287,6 +295,12 @@ def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative
         else f"Needed: {NEEDED}. Give the list a header row, or, if it is no log, add skip = true to its block. "
         "In timewaste.toml:\n" + columns_block(cells, relative, source),
     )
+
+
+def _is_running_text(rows: Sequence[Row]) -> bool:
+    """Tell whether hardly a line has cells that a delimiter parts, and none names a column."""
+    filled = [row.cells for row in rows if any(cell.strip() for cell in row.cells)]
+    return bool(filled) and 4 * sum(len(cells) > 1 for cells in filled) <= len(filled) and not any(map(_known, filled))
 
 
 def _known(cells: Sequence[str]) -> int:

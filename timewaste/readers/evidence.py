@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Sheet
 
 _BARE = re.compile(r"-?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)")
-_WORKBOOKS = {"xlsx", "xls", "ods"}
+_WORKBOOKS = {"xlsx", "xlsb", "xls", "ods"}
 _NUMBER = re.compile(r"(?<![\d:.,])\d*(?:[.,'\u2019\u00a0\u202f ]\d+)+(?![\d:])")
 _WEEK = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ]?(?:W|KW|CW|week)[-_ ]?(\d{1,2})(?!\d)", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d|[-_.]?\d\d(?!\d))")

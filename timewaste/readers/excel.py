@@ -19,6 +19,7 @@ from timewaste.readers.excel_sheet import Worksheet, told_rep
 from timewaste.readers.excel_spool import run_worker
 from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
+from timewaste.readers.excel_xlsb import inspect_xlsb, is_xlsb
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
 from timewaste.readers.source_block import source_block
 
@@ -46,7 +47,11 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     Raises `ReadError` (xlsx/…) when the workbook cannot be opened or no sheet is understood.
     """
     kind, book = inspect_book(path, relative)
-    spool = run_worker(path, relative, is_1904=book.is_1904)
+    return sheets_of(run_worker(path, relative, is_1904=book.is_1904), kind, book, relative, source)
+
+
+def sheets_of(spool: Spool, kind: str, book: Book, relative: str, source: SourceConfig) -> list[Sheet]:
+    """Return the tables that rows of worksheets are. Raises `ReadError` (xlsx/…)."""
     first_week = min((n for name, _ in spool.sheets if (n := week_number(name))), default=0)
     sheets = [
         Worksheet(
@@ -82,6 +87,8 @@ def inspect_book(path: Path, relative: str) -> tuple[str, Book]:
         return "xls", inspect_xls(path, relative)
     if b"mimetype" in head:
         return "ods", inspect_ods(path, relative)
+    if is_xlsb(path):
+        return "xlsb", inspect_xlsb(path, relative)
     return "xlsx", inspect_workbook(path, relative)
 
 

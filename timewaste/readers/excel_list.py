@@ -13,9 +13,7 @@ from timewaste.issue import Issue
 from timewaste.readers.excel_fill import fill_down, split_intervals, to_midnight
 from timewaste.readers.excel_plan import Plan, header_row, make_plan, tells_rep
 from timewaste.readers.excel_rows import Counts, judge, judged
-from timewaste.readers.excel_sheet import (
-    LINE_SPAN,
-)
+from timewaste.readers.excel_sheet import LINE_SPAN, title_text
 from timewaste.readers.records import Record
 from timewaste.readers.rows import make_batches
 from timewaste.readers.sheet import WHOLE_LINES, Sheet
@@ -65,6 +63,7 @@ def open_list(worksheet: Worksheet, notes: Sequence[Issue], *, rep: str = "") ->
         notes=said,
         read=read,
         rep_default=rep,
+        titles=tuple(title_text(row.cells) for row in worksheet.head() if row.line < header.line),
         line_span=LINE_SPAN if plan.groups else WHOLE_LINES,
     )
     return [under(sheet, header.layout)]

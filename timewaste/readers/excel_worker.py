@@ -1,23 +1,21 @@
-"""The child process that opens workbooks: started by file name, imports nothing of the package, may die.
+"""What the child process does with a workbook (`child_main`): its sheets, and their rows as canonical texts.
 
-A 2 KB workbook can make the parser abort the process, so nobody else opens one. Takes the path from the
-command line (and 1904 if the days count from then) and writes JSON lines: first the sheets (name, visible),
-then for every row that is not empty [sheet index, row number, cells as canonical texts], at last "end".
+A 2 KB workbook can make the parser abort the process.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from timewaste.readers.child_main import Blocks
 
 MEMORY_LIMIT = 4 << 30
 EPOCH_1900 = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - wall clock; serial 1 is 1900-01-01
@@ -26,21 +24,19 @@ _PERIOD = re.compile(r"(-?)PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def main(path: str, *, is_1904: bool) -> int:
-    """Write the sheets and rows of the workbook to standard output."""
-    _limit_memory()
+def write_tables(path: Path, said: Mapping[str, Any], blocks: Blocks) -> dict[int, int]:
+    """Write the sheets and their rows, and return where each sheet's begin. Raises `OSError` or `ValueError`."""
     import python_calamine
 
+    epoch = EPOCH_1904 if said["is_1904"] else EPOCH_1900
     try:
-        with Path(path).open("rb") as stream:  # by content: what the file is called says nothing
-            _write(python_calamine.load_workbook(stream), EPOCH_1904 if is_1904 else EPOCH_1900)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        sys.stderr.write(str(error))
-        return 4
-    return 0
+        with path.open("rb") as stream:  # by content: what the file is called says nothing
+            return _write(python_calamine.load_workbook(stream), epoch, blocks)
+    except python_calamine.CalamineError as error:
+        raise ValueError(str(error)) from None
 
 
-def _write(book: CalamineWorkbook, epoch: dt.datetime) -> None:
+def _write(book: CalamineWorkbook, epoch: dt.datetime, blocks: Blocks) -> dict[int, int]:
     import python_calamine
 
     sheets = [
@@ -49,23 +45,13 @@ def _write(book: CalamineWorkbook, epoch: dt.datetime) -> None:
         if m.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
     kinds = {**KINDS, dt.datetime: lambda value: stamp_text(value, epoch)}
-    out = sys.stdout
-    out.write(json.dumps({"sheets": sheets}) + "\n")
+    blocks.line(sheets)
+    starts = {}
     for index, (name, _) in enumerate(sheets):
+        starts[index] = blocks.place
         for number, cells in _rows(book.get_sheet_by_name(name), kinds):
-            out.write(json.dumps([index, number, cells], ensure_ascii=True, separators=(",", ":")) + "\n")
-    out.write('"end"\n')
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+            blocks.line((index, number, cells))
+    return starts
 
 
 def _rows(sheet: CalamineSheet, kinds: dict[type, Callable[[Any], str]]) -> Iterator[tuple[int, list[str]]]:
@@ -137,6 +123,3 @@ KINDS: dict[type, Callable[[Any], str]] = {
     dt.time: clock_text,
     dt.timedelta: span_text,
 }
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], is_1904="1904" in sys.argv[2:]))

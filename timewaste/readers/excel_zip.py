@@ -150,7 +150,7 @@ def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
     )
     folder = posixpath.dirname(home)
     relations = f"{folder}/_rels/{posixpath.basename(home)}.rels".lstrip("/")
-    targets = _targets(archive, relations, relative) if relations in names else {}
+    targets = relation_targets(archive, relations, relative) if relations in names else {}
     for tag in _SHEET.findall(text):
         said = dict(_ATTRIBUTE.findall(tag))
         target = targets.get(next((value for key, value in said.items() if key.endswith(b":id")), b""), "")
@@ -165,7 +165,8 @@ def _inspect(archive: zipfile.ZipFile, relative: str) -> Book:
     return book
 
 
-def _targets(archive: zipfile.ZipFile, relations: str, relative: str) -> dict[bytes, str]:
+def relation_targets(archive: zipfile.ZipFile, relations: str, relative: str) -> dict[bytes, str]:
+    """Return what each id in a part of relations stands for. Raises `ReadError` as for any part."""
     said = (dict(_ATTRIBUTE.findall(tag)) for tag in _RELATION.findall(b"".join(_chunks(archive, relations, relative))))
     return {each.get(b"Id", b""): each.get(b"Target", b"").decode("utf-8", "replace") for each in said}
 

@@ -65,13 +65,9 @@ def _text_kind(path: Path, head: bytes, relative: str) -> str:
     """Return which text it is, told by how it begins. Raises `ReadError` for markup that is no log."""
     if is_event_log(path):
         return "xes"
-    start = head.removeprefix(_BOMS[0]).lstrip()[:200].lower()
+    start = _as_utf8(head).lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        ending = path.suffix.lower()
-        named = f" named {ending}, not a workbook: some systems export so" if ending.startswith(".xls") else ""
-        raise ReadError(
-            "file/html", f"this is an HTML page{named}", where=relative, mend=f"Open it in Excel. {_SAVE_AS}"
-        )
+        return "html"
     if start.startswith(b"<?xml"):
         raise ReadError(
             "file/xml",
@@ -85,10 +81,15 @@ def _text_kind(path: Path, head: bytes, relative: str) -> str:
     return "ics" if _is_calendar(head) else notation(path, head) or "csv"
 
 
-def _is_calendar(head: bytes) -> bool:
+def _as_utf8(head: bytes) -> bytes:
+    """Return the beginning of a text without its mark, in UTF-8 if the mark says UTF-16."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
-    words = head.removeprefix(_BOMS[0]).split(maxsplit=1)
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    return head.removeprefix(_BOMS[0])
+
+
+def _is_calendar(head: bytes) -> bool:
+    words = _as_utf8(head).split(maxsplit=1)
     return bool(words) and words[0].upper() in {b"BEGIN:VCALENDAR", b"BEGIN:VEVENT"}
 
 
@@ -115,7 +116,7 @@ def _zip_kind(path: Path, relative: str) -> str:
     if "xl/workbook.xml" in names or any(name.endswith("/workbook.xml") or name == "workbook.xml" for name in names):
         return "xlsx"
     if "xl/workbook.bin" in names:
-        raise ReadError("file/xlsb", "this is a binary workbook (.xlsb)", where=relative, mend=_SAVE_AS)
+        return "xlsx"
     if b"opendocument.spreadsheet" in document and "content.xml" in names:
         return "xlsx"
     if b"opendocument" in document:

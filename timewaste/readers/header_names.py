@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _NEAR = 0.85
 """How alike a header and a known name are where one is the other, mistyped."""
+LONGEST = 60
+"""Characters of a header that is compared with names: comparing takes the square of its length."""
+_MOST = 200
 
 
 @cache
@@ -28,7 +31,7 @@ def known_names() -> dict[str, tuple[str, int]]:
 
 def columns_block(cells: Sequence[str], relative: str, source: SourceConfig) -> str:
     """Return a `[[source]]` block to paste: what the table lacks, each with its header where one is near, else "…"."""
-    free = [cell for cell in cells if plain(cell) and plain(cell) not in known_names()]
+    free = [cell for cell in cells[:_MOST] if len(cell) <= LONGEST and plain(cell) and plain(cell) not in known_names()]
     there = {known_names().get(plain(cell), ("", 0))[0] for cell in cells} | set(source.columns)
     named: dict[str, str] = {}
 

@@ -109,11 +109,14 @@ def tell_days(event: Event, owner: Owner, *, rep: str, method: str, private: boo
     first, after = event.days or (None, None)
     rule, column, value = _why_not(event, owner, method)
     if rule in {"", "calendar/free"}:
-        rule, column, value = "calendar/all_day", "DTSTART", f"{first} to before {after}"
+        is_away = event.first("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "OOF"
+        value = f"{'out of office, ' if is_away else ''}{first} to before {after}"
+        rule, column = "calendar/all_day", "DTSTART"
     texts, extra = _texts(event, owner, private=private)
     if event.rules:
         extra["recurrence"] = event.first("RRULE")
-    return Told({"rep": rep, "start_text": str(first), "end_text": str(after), **texts}, extra, rule, column, value)
+    fields = {"rep": rep, "date_text": str(first), "end_date_text": str(after), **texts}
+    return Told(fields, extra, rule, column, value)
 
 
 def tell_left_out(event: Event, why: tuple[str, str, str], *, rep: str, treatment: str = "set_aside") -> Told:

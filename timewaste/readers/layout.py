@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Told(NamedTuple):
     treatment: str = "set_aside"
 
 
+@lru_cache(maxsize=1 << 12)  # the first rows of every file are asked for, and say much the same
 def plain(header: str) -> str:
     """Return a header as it is compared: NFC, no case, every run of blanks and punctuation one blank.
 

@@ -87,6 +87,7 @@ class Sheet:
     `layout` is what the export was recognised as, for people, "" for a log in columns of its own; `instrument`,
     `time_zone` and `rep_default` are what the file tells where the settings do not. `target` names what its rows
     are if not entries: a key of `layout.TARGETS`, whose columns then stand in the batches instead of RAW fields.
+    `titles` are the lines above the header.
     `member` is the file in an archive that the table stands in, "" outside of archives.
     A line that gives several rows numbers them: `line` of a row is the physical line + part * `line_span`.
     """
@@ -111,6 +112,7 @@ class Sheet:
     target: str = "entries"
     line_span: int = WHOLE_LINES
     member: str = ""
+    titles: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
 
     @property

@@ -116,6 +116,7 @@ def _sheets(table: _Table, source: SourceConfig, *, is_empty: bool) -> list[Shee
         delimiter=head.delimiter,
         notes=notes,
         read=read,
+        titles=head.titles,
         scan=_scan(table, check_unchanged),
     )
     return [under(sheet, layout)]

@@ -27,8 +27,8 @@ _UNFRAMED = {"csv/unbalanced-quote", "csv/text-after-quote"}
 class Head:
     """The delimiter, the header as understood and as it stands, the number of cells of a record.
 
-    `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold the ends too, which get a cell of
-    their own after the last.
+    `titles` are the lines above it. `trailing`: every line ends in one delimiter more. `has_spans`: the starts hold
+    the ends too, which get a cell of their own after the last.
     """
 
     delimiter: str
@@ -36,6 +36,7 @@ class Head:
     header_text: str
     width: int
     trailing: bool
+    titles: tuple[str, ...] = ()
     has_spans: bool = False
 
 
@@ -57,7 +58,10 @@ def understand_head(lines: Sequence[str], source: SourceConfig, relative: str) -
     if spans >= 0:
         fields = {**own.fields, "end_text": width}
         own = replace(own, cells=(*own.cells, END_HEADER), fields=fields)
-    return Head(delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing, has_spans=spans >= 0)
+    return Head(
+        delimiter=delimiter, header=own, header_text=text, width=width, trailing=trailing,
+        titles=tuple(line[:400] for line in lines[: header.line - 1]), has_spans=spans >= 0,
+    )  # fmt: skip
 
 
 def find_delimiter(lines: Sequence[str]) -> str:
@@ -67,7 +71,7 @@ def find_delimiter(lines: Sequence[str]) -> str:
         rows = [split_line(line, delimiter)[0] for line in lines[:HEADER_ROWS] if line.strip()]
         counts = [len(row) for row in rows if len(row) > 1]
         common = max(set(counts), key=lambda count: (counts.count(count), count), default=0)
-        return any(is_header_like(row) for row in rows), counts.count(common), common
+        return any(is_header_like(row) for row in rows if len(row) > 1), counts.count(common), common
 
     return max(DELIMITERS, key=score)
 

@@ -120,8 +120,8 @@ def _has_letters(text: str) -> bool:
 
 
 def _year_line(sheet: Sheet, texts: Sequence[str], text: str) -> str:
-    """Return the line that says the year: the one that the file's name, its sheet or its other dates name."""
-    for named in ((sheet.sheet or "", sheet.relative), texts):
+    """Return the line that says the year: the one that a title, the file's name, its sheet or its other dates name."""
+    for named in (sheet.titles, (sheet.sheet or "", sheet.relative), texts):
         years = {year for name in named for year in _YEAR.findall(name)}
         if len(years) == 1:
             return f"year = {years.pop()}   # of {shorten(text)} and all other dates without a year"

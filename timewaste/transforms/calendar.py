@@ -37,6 +37,14 @@ def calendar(int_calendar_spans: pl.DataFrame, cfg_settings: pl.DataFrame) -> pl
 
     Grain: one row per time zone and day.
     Expect: unique(time_zone, local_date), not_null(day_start_second), check(day_seconds >= 0)
+    Column: time_zone = IANA name of the zone whose day it is.
+    Column: local_date = The day.
+    Column: day_start_second = When the day begins, in seconds since 1970-01-01 UTC.
+    Column: day_seconds = Length of the day: 86400, but for days on which the clocks change.
+    Column: shift_at_second = Clock time from which the clocks are changed, in seconds after midnight; null on other
+      days.
+    Column: shift_seconds = What the clocks are put forward by; negative where back, null on other days.
+    Column: gap_from_second = Clock time from which times do not exist, up to shift_at_second; null on other days.
     """
     import polars as pl
 

@@ -28,6 +28,9 @@ def estimates(rep_effort: pl.DataFrame, rep_activities: pl.DataFrame, cfg_taxono
 
     Grain: one row per scope, team, kind and name.
     Expect: unique(scope, team, kind, name), not_null(seconds), check(share is null or share between 0 and 1)
+    Column: team = Team as it may be shown; all for every rep.
+    Column: kind = What name is: measure, category or activity.
+    Column: name = Name of the measure or category, or code of the activity.
     """
     import polars as pl
 

@@ -23,6 +23,11 @@ def rpt_headline(
 
     Grain: one row.
     Expect: not_null(headline)
+    Column: headline = The answer in sentences.
+    Column: decisions = Activities whose verdict frees time and that may be shown.
+    Column: freed_hours_per_rep_week = Time that these verdicts free together.
+    Column: capacity_reps = Reps whose selling time the freed hours come to, as far as they go into selling.
+    Column: reinvested_share = Part of the freed hours that is assumed to go into selling (cfg_limits).
     """
     facts: dict[str, Any] = rpt_facts.row(0, named=True)
     measures = {
@@ -78,6 +83,9 @@ def rpt_stream_totals(
 
     Grain: one row.
     Expect: not_null(conclusion)
+    Column: conclusion = The sentence that stands over the map.
+    Column: workday_hours = Length of a working day.
+    Column: freed_hours_per_rep_week = Time that the verdicts that may be shown free together.
     """
     freeing = _freeing(rpt_actions)
     freed = float(freeing["freed_hours_per_rep_week"].sum())

@@ -22,6 +22,9 @@ def holidays(
 
     Grain: one row per region and day.
     Expect: unique(region, local_date), not_null(region, local_date, name)
+    Column: region = Region of the holiday_region of reps.csv; empty for the study's.
+    Column: name = Name of the holiday.
+    Column: local_date = The day.
     """
     import polars as pl
 

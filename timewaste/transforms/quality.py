@@ -77,6 +77,17 @@ def log_quality(  # noqa: PLR0913, PLR0917 - a model's parameters are the tables
     Grain: one row per detector.
     Expect: unique(detector), not_null(detector, name, treatment, found), check(effect_points is null or
     selling_share is not null)
+    Column: name = Name of the problem.
+    Column: found = What was found, in words.
+    Column: affected_rows = Rows concerned.
+    Column: reps = Reps concerned.
+    Column: days = Days of reps concerned.
+    Column: seconds = Time concerned; of missing days the expected time.
+    Column: treatment = What is done about the problem, in words.
+    Column: selling_share = Selling over worked time, as reported.
+    Column: other_selling_share = Selling over worked time, had the treatment been the other.
+    Column: effect_points = What the treatment does to the selling share.
+    Column: reason = Why nothing could be measured; null where it could.
     """
     import polars as pl
 

@@ -22,6 +22,7 @@ QUESTIONS = {
     "long": "More than 16 hours are logged for {days}. Are all the times right?",
     "vague": "What was behind {details}?",
     "refused": "These lines could not be counted: {details}. What is right?",
+    "leave": "{days} {look} like leave, by an event of whole days. Nothing to ask: check has the lines for leave.csv.",
     "late": "The entries of {days} were written more than a day later. From what did you take the times?",
 }
 
@@ -34,6 +35,10 @@ def reps_to_ask(int_questions: pl.DataFrame, reps: pl.DataFrame) -> pl.DataFrame
 
     Grain: one row per rep and kind of question.
     Expect: unique(rep_id, kind), not_null(rep_id, kind, question)
+    Column: kind = What is asked about: silent, missing, part, thin, long, vague, refused or late.
+    Column: question = The question in words, ready to send.
+    Column: first_date = First day that the question is about.
+    Column: last_date = Last day that the question is about.
     """
     import polars as pl
 
@@ -70,6 +75,7 @@ def _question(kind: str, days: list[dt.date], details: list[str]) -> str:
     return QUESTIONS[kind].format(
         days=_listed([f"{WEEKDAYS[day.weekday()]} {day.isoformat()}" for day in days], "day", "days"),
         are="is" if len(days) == 1 else "are",
+        look="looks" if len(days) == 1 else "look",
         details=_listed([quote.format(text.rstrip(".")) for text in details], "other", "others"),
     )
 

@@ -24,6 +24,17 @@ def source_grades(
 
     Grain: one row per source, and one for the study, whose source_id is null.
     Expect: unique(source_id), check(grade is null or grade in ('A', 'B', 'C', 'D'))
+    Column: grade = Grade A to D; null where nothing can be measured.
+    Column: limited_by = Criteria that the grade comes from; null for an A.
+    Column: backfill_share = Part of the counted time that was written a day later or in a burst.
+    Column: coverage_share = Counted time, no day beyond what was expected, over expected time.
+    Column: half_hour_index = How far lengths of whole half hours go beyond chance: 0 not at all, 1 all lengths are.
+    Column: heaping_index = How far lengths of whole quarter hours go beyond chance: 0 not at all, 1 all lengths are.
+    Column: set_aside_share = Rows set aside over rows with data.
+    Column: first_date = First day with counted time.
+    Column: last_date = Last day with counted time.
+    Column: reps = Reps with counted time.
+    Column: counted_seconds = Time of the source that counts.
     """
     import polars as pl
 

@@ -22,6 +22,11 @@ def response_strata(reps: pl.DataFrame, int_rep_habits: pl.DataFrame) -> pl.Data
 
     Grain: one row per dimension and group.
     Expect: unique(dimension, stratum), not_null(dimension, stratum, roster_reps, logging_reps)
+    Column: dimension = What the group is by: role, tier, region, or cell (role and tier).
+    Column: stratum = Name of the group.
+    Column: logging_reps = Reps of the group who logged.
+    Column: response_share = Reps who logged over reps of the roster.
+    Column: weight = Weight that makes up for who did not log; null where nobody of the group did.
     """
     import polars as pl
 

@@ -33,6 +33,18 @@ def rep_signals(int_rep_habits: pl.DataFrame, cfg_quality_limits: pl.DataFrame) 
 
     Grain: one row per rep with counted time.
     Expect: unique(rep_id), not_null(rep_id, role, is_worth_a_conversation)
+    Column: later_share = Part of the rows with a time of writing that were written a day later or in a burst.
+    Column: half_hour_share = Part of the lengths that are whole half hours.
+    Column: repeated_share = Part of the rows with clock times that are alike on several days.
+    Column: copied_share = Part of the full days that are like another.
+    Column: off_day_share = Part of the worked time that lies on holidays, leave and weekends.
+    Column: evenness = How even the length of the days is, up to 1: all days are of one length.
+    Column: signals = Signs that speak.
+    Column: signs = Signs that speak, in words.
+    Column: score = Mean rank of the signs within the role, 0 to 1; null where nothing can be compared.
+    Column: is_worth_a_conversation = Whether enough signs speak and the score is high enough: a reason to ask, no
+      proof.
+    Column: expected_by_chance = Reps of the role that would be worth a conversation by chance alone.
     """
     import polars as pl
 

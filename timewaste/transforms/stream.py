@@ -28,6 +28,11 @@ def stream_steps(stage_visits: pl.DataFrame, cfg_steps: pl.DataFrame) -> pl.Data
 
     Grain: one row per step.
     Expect: unique(step_number), not_null(step, visits), check(wait_seconds is null or wait_seconds >= 0)
+    Column: open_visits = Visits that were not over at the end of the log.
+    Column: lead_working_seconds = Lead time in working hours: half of the visits are shorter; null with fewer than
+      five visits.
+    Column: wait_seconds = Wait time: lead less process time, in working hours; null where one is not measured.
+    Column: lost_share = Part of the completed visits after which the opportunity was lost.
     """
     import polars as pl
 
@@ -126,6 +131,9 @@ def stream_totals(stream_steps: pl.DataFrame) -> pl.DataFrame:
 
     Grain: one row.
     Expect: not_null(steps_measured)
+    Column: lead_working_seconds = Lead times of the measured steps, added up, in working hours.
+    Column: process_seconds = Process times of the measured steps, added up.
+    Column: steps_measured = Steps of which lead and process time are both measured.
     """
     import polars as pl
 

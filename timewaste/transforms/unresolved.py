@@ -33,6 +33,12 @@ def unresolved_reps(
 
     Grain: one row per spelling.
     Expect: unique(rep_text), not_null(rep_text, rows, hours, alias_line)
+    Column: rep_text = Who logged, as the log spells it.
+    Column: rows = Rows of that spelling.
+    Column: hours = Logged time of that spelling.
+    Column: suggestion_rep_id = Rep whose name is nearest; null where none is, or several are.
+    Column: suggestion_name = Name of the nearest rep, or of several equally near.
+    Column: similarity = How near the names are; 1 for the same words.
     """
     import polars as pl
 

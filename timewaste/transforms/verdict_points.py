@@ -75,6 +75,14 @@ def verdict_points(
 
     Grain: one row per activity, score and input.
     Expect: unique(activity_code, score, input), not_null(weight, reading)
+    Column: is_judged = Whether the input is a judgement and no measurement.
+    Column: is_assumed = Whether it is a judgement that nobody has made: half the points are assumed.
+    Column: value = Value of the input; null where it is not measured.
+    Column: weight = Weight of the input in the score.
+    Column: points = Points, 0 to 1; null where the input is not measured.
+    Column: contribution = Part of the score that comes from this input: points times weight, over the weight that is
+      known.
+    Column: reading = The input in words.
     """
     import polars as pl
 

@@ -38,6 +38,12 @@ def verdict_scores(
 
     Grain: one row per activity.
     Expect: unique(activity_code), not_null(computed_verdict, is_candidate)
+    Column: value_class = Value class, as people judged it, else as in the taxonomy.
+    Column: is_required = Whether law or contract requires it, as people judged.
+    Column: leading = Score that leads: eliminate, simplify or automate.
+    Column: leading_score = Height of the leading score.
+    Column: leading_known_share = Part of its weight that is measured or judged by somebody.
+    Column: lead = How far it leads over the best of the others; negative where it is ahead by doctrine only.
     """
     import polars as pl
 

@@ -36,6 +36,8 @@ def verdicts(  # noqa: PLR0913, PLR0917 - a model's parameters are the tables it
 
     Grain: one row per activity.
     Expect: unique(activity_code), not_null(computed_verdict, final_verdict, confidence, evidence)
+    Column: final_verdict = Verdict as it stands: what people decided, else the computed one.
+    Column: freed_seconds_per_rep_week = Time that the final verdict frees; 0 for candidates and where nothing is done.
     """
     import polars as pl
 
