@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from entities import joins_list
 
+from timewaste.client_tables.told import client_tables
 from timewaste.input_tables import INPUTS
 from timewaste.models import load_models
 from timewaste.transforms import polars_models
@@ -26,8 +27,8 @@ WORDS = """\
 Every study has the same tables, in `timewaste.duckdb`. Ask them with `timewaste sql STUDY "select ..."`, or open the
 file with any client of DuckDB 2: it shows the sentences of this page beside tables and columns. Time is in whole
 seconds (`seconds`, `..._seconds`), in hours only in the reports; a `..._share` is 0 to 1. Tables are made in layers:
-raw and settings, staging, marts, reports. A table reads its own layer or an earlier one. What a table promises is checked every
-time it is built. `select * from study_state` tells which program made the file, from what and when.
+raw and settings, staging, marts, reports. A table reads its own layer or an earlier one. What a table promises is
+checked every time it is built. `select * from study_state` tells which program made the file, from what and when.
 
 For questions of your own, begin with the marts. These join most often; keys of one colour mean the same:
 
@@ -44,8 +45,10 @@ def tables_page(note: str, study: Study) -> str:
     with study.store() as store:
         models = {model.name: model for model in load_models(store, polars_models())}
         columns: dict[str, list[Column]] = {}
+        theirs = {table.name for table in client_tables(store)}  # the sample study's own: other studies have others
         for column in store.columns():
-            columns.setdefault(column.table, []).append(column)
+            if column.table not in theirs:
+                columns.setdefault(column.table, []).append(column)
         return _page(note, store, models, columns)
 
 

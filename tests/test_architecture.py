@@ -16,7 +16,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
-    {"glossary", "questions", "upkeep"},
+    {"glossary", "own_tables", "questions", "upkeep"},
     {"asking"},
     {"logs", "sources"},
     {"build", "glance", "landing", "refusals", "side_tables", "client_tables"},

@@ -6,8 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ModelError
-from timewaste.models import broken_rows
+from timewaste.models import broken_examples, broken_rows
 from timewaste.upkeep import Change, Upkeep
+from timewaste.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -113,7 +114,11 @@ def make_one(store: Store, model: Model) -> None:
 def _make(store: Store, model: Model, there: Collection[str]) -> None:
     is_new = model.name not in there
     if model.function is None:
-        store.make(model.name, model.text, view=model.is_view, comment=model.comment, is_new=is_new)
+        try:
+            store.make(model.name, model.text, view=model.is_view, comment=model.comment, is_new=is_new)
+        except ModelError as error:
+            error.where = model.place
+            raise
         return
     # In a fixed order: a sum of fractions depends on it in the last digit.
     frames = [store.frame(f"select * from {name} order by all") for name in model.reads]
@@ -124,11 +129,23 @@ def check_promises(store: Store, model: Model) -> None:
     """Raise `ModelError` when rows break what a model promises; all is counted in one question."""
     if not model.expects:
         return
-    counts = store.counts([broken_rows(model.name, promise) for promise in model.expects], where=model.name)
+    counts = store.counts([broken_rows(model.name, promise) for promise in model.expects], where=model.place)
     for promise, broken in zip(model.expects, counts, strict=True):
         if broken:
+            what = counted(broken, "key", "keys") if promise.startswith("unique") else counted(broken, "row", "rows")
+            what += f" break{'s' * (broken == 1)} what the model promises: {promise}"
             raise ModelError(
-                f"{broken} rows break what the model promises: {promise}",
-                where=model.name,
-                mend="This is a fault in the model or in data nobody foresaw; nothing was changed.",
+                what + _examples(store, model, promise),
+                where=model.place,
+                mend="Correct the query or its Expect line. Until then nothing is changed, and no command runs with it."
+                if model.own_path
+                else "This is a fault in the model or in data nobody foresaw; nothing was changed.",
             )
+
+
+def _examples(store: Store, model: Model, promise: str) -> str:
+    """Return some of the rows that break a promise of a study's own model, a line each; the others are ours to mend."""
+    if not model.own_path:
+        return ""
+    rows = store.rows(broken_examples(model.name, promise)).dicts()
+    return "".join("\n  " + ", ".join(f"{name} = {value}" for name, value in row.items()) for row in rows)

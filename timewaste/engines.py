@@ -126,10 +126,11 @@ def _models(store: Store, study: Study) -> list[Model]:
 @contextmanager
 def _open(study: Study) -> Iterator[tuple[Store, list[Model]]]:
     """Open the study's database to change it, all or nothing, with its models in build order."""
+    from timewaste.client_tables.told import meanings
     from timewaste.glossary import describe
     from timewaste.store import Store
 
     with Store.open(study.database) as store, store.transaction():
         models = _models(store, study)
         yield store, models
-        describe(store, models)
+        describe(store, models, meanings(store))

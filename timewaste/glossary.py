@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from timewaste.models import Model
     from timewaste.store import Column, Store
 
+_NONE: Mapping[str, Mapping[str, str]] = {}
 _MEASURED = re.compile(r"(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL")
 
 
@@ -62,18 +63,17 @@ def comment(column: Column, own: Mapping[str, str]) -> str:
     return f"{sentence} Unit: {unit}." if sentence and unit else sentence
 
 
-def describe(store: Store, models: Iterable[Model], given: Mapping[str, Mapping[str, str]] | None = None) -> None:
+def describe(store: Store, models: Iterable[Model], foreign: Mapping[str, Mapping[str, str]] = _NONE) -> None:
     """Write the comments that are not there yet, or not so, to the columns of all tables but the int_ ones.
 
-    `given` are tables of the client's own with the sentences of their columns: our names mean nothing there.
-    A table that was made anew has none, one that was mended has kept them: so the cost is that of what is new.
+    `foreign` are tables to which our words do not apply, each with what its columns mean. A table that was made anew
+    has no comments, one that was mended has kept them: so the cost is that of what is new.
     """
     own: dict[str, Mapping[str, str]] = dict(glossary().tables)
     own |= {model.name: dict(model.columns) for model in models}
-    given = given or {}
     wanted = {
-        column: given[column.table].get(column.name, "")
-        if column.table in given
+        column: foreign[column.table].get(column.name, "")
+        if column.table in foreign
         else comment(column, own.get(column.table, {}))
         for column in store.columns()
     }

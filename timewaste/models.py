@@ -9,7 +9,8 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -28,10 +29,13 @@ LAYERS = ("input", "staging", "mart", "report")
 # int_ tables stand between marts and are not meant for explorers; they are of the marts' layer.
 PREFIXES = {"raw": "input", "cfg": "input", "stg": "staging", "int": "mart", "rpt": "report"}
 FOLDERS = {"staging": "staging", "marts": "mart", "reports": "report"}
+FOLDER_OF = {layer: name for name, layer in FOLDERS.items()}
 PER = ("source", "rep")
 _COMMENT_OR_LITERAL = re.compile(r"--[^\n]*|'[^']*'")
 _READ = re.compile(r"\b(?<!distinct )(?:from|join)\s+([a-z_0-9]+)\b")
 _OWN = re.compile(r"\b([a-z_0-9]+) as \(\s")
+OWN = "This study's own"
+"""How the comment of a study's own table begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Model:
     per: str = ""  # "source" or "rep": what its rows belong to, so that a change touches only the rows of some
     function: Callable[..., pl.DataFrame] | None = None
     columns: tuple[tuple[str, str], ...] = ()  # what columns mean where the glossary does not say it, or not so
+    own_path: str = ""  # of a study's own model: its file within the study
 
     @property
     def layer(self) -> str:
@@ -58,7 +63,16 @@ class Model:
     @property
     def comment(self) -> str:
         """Return what every database client shows for the table."""
-        return f"{self.sentence} Grain: {self.grain}"
+        told = f"{self.sentence} Grain: {self.grain}"
+        if not self.own_path:
+            return told
+        promises = f" Promises, checked at every build: {', '.join(self.expects)}." if self.expects else ""
+        return f"{OWN} ({self.own_path}): {told}{promises}"
+
+    @property
+    def place(self) -> str:
+        """Return where an error about the model points: a study's own file, or the name."""
+        return self.own_path or self.name
 
 
 def queries_folder() -> Path:
@@ -77,17 +91,13 @@ def load_models(
 
     Raises `ModelError` for a bad header, layer, reference or circle.
     """
-    models = [_polars_model(function) for function in functions]
-    for folder in (queries_folder(), *folders):
-        models += [
-            _sql_model(store, path, is_ours=folder == queries_folder())
-            for name in FOLDERS
-            for path in sorted((folder / name).glob("*.sql"))
-        ]  # fmt: skip
+    models = [*map(_polars_model, functions), *_sql_models(store, queries_folder())]
+    for folder in folders:
+        models += own_models(store, folder)
     by_name: dict[str, Model] = {}
     for model in models:
         if model.name in by_name:
-            raise ModelError("two models have this name", where=model.name, mend="Rename one of the files.")
+            raise ModelError("two models have this name", where=model.place, mend="Rename one of the files.")
         by_name[model.name] = model
     _check_layers(by_name, given)
     try:
@@ -95,6 +105,23 @@ def load_models(
     except CycleError as error:
         raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from None
     return [by_name[name] for name in order if name in by_name]
+
+
+def own_models(store: Store, folder: Path) -> list[Model]:
+    """Return the models of a study's own `queries/` folder. Raises `ModelError` for a bad header or query."""
+    return [
+        replace(model, own_path=f"{folder.name}/{FOLDER_OF[model.layer]}/{model.name}.sql")
+        for model in _sql_models(store, folder)
+    ]
+
+
+def _sql_models(store: Store, folder: Path) -> list[Model]:
+    is_ours = folder == queries_folder()
+    return [
+        _sql_model(store, path, is_ours=is_ours)
+        for name in FOLDERS
+        for path in sorted((folder / name).glob("*.sql"))
+    ]  # fmt: skip
 
 
 def _header(text: str, where: str) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -198,26 +225,46 @@ def _check_layers(models: Mapping[str, Model], given: Collection[str]) -> None:
         for read in set(model.reads) - set(given):
             layer = models[read].layer if read in models else PREFIXES.get(read.partition("_")[0], "")
             if layer == "" or (read not in models and layer != "input"):
+                near = get_close_matches(read, {*models, *given}, n=1)
                 raise ModelError(
-                    f"reads {read}, which no model makes", where=model.name,
-                    mend="Correct the name; a table of the client's own stands in a [[table]] block of timewaste.toml.",
+                    f"reads {read}, which no model makes", where=model.place,
+                    mend=f"Did you mean {near[0]}?" if near else "Correct the name (docs/tables.md lists the tables); "
+                    "a table of the client's own stands in a [[table]] block of timewaste.toml.",
                 )  # fmt: skip
             if LAYERS.index(layer) > LAYERS.index(model.layer):
                 raise ModelError(
                     f"a model of layer {model.layer} reads {read} of the later layer {layer}",
-                    where=model.name, mend="Read an earlier table, or move the model.",
+                    where=model.place, mend="Read an earlier table, or move the model.",
                 )  # fmt: skip
 
 
 def broken_rows(table: str, promise: str) -> str:
     """Return the query that counts the rows of `table` that break a promise of its header."""
-    match = re.fullmatch(r"(unique|not_null|check)\((.*)\)", promise)
-    if not match:
-        raise ModelError(f"not a promise we know: {promise}", where=table, mend="Use unique, not_null or check.")
-    kind, inside = match.groups()
+    kind, inside = _promise(table, promise)
     table = '"' + table.replace('"', '""') + '"'
     if kind == "unique":
         return f"select count(*) from (select 1 from {table} group by {inside} having count(*) > 1)"
+    return f"select count(*) from {table} where {_breaks(kind, inside)}"
+
+
+def broken_examples(table: str, promise: str) -> str:
+    """Return the query that shows some of these rows; of a key that is there twice, the key and how often."""
+    kind, inside = _promise(table, promise)
+    table = '"' + table.replace('"', '""') + '"'
+    if kind == "unique":
+        again = f"group by {inside} having count(*) > 1 order by all limit 3"
+        return f"select {inside}, count(*) as times from {table} {again}"
+    return f"select * from {table} where {_breaks(kind, inside)} order by all limit 3"
+
+
+def _promise(table: str, promise: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(unique|not_null|check)\((.*)\)", promise)
+    if not match:
+        raise ModelError(f"not a promise we know: {promise}", where=table, mend="Use unique, not_null or check.")
+    return match[1], match[2]
+
+
+def _breaks(kind: str, inside: str) -> str:
     if kind == "not_null":
-        return f"select count(*) from {table} where {' or '.join(f'{c.strip()} is null' for c in inside.split(','))}"
-    return f"select count(*) from {table} where not coalesce({inside}, false)"
+        return " or ".join(f"{column.strip()} is null" for column in inside.split(","))
+    return f"not coalesce({inside}, false)"

@@ -91,8 +91,8 @@ class Store:
         self._connection = connection
         self._path = path
         self._catalog: str | None = None
-        self._tells_places = False
         self._private: AbstractContextManager[None] = nullcontext()
+        self._tells_places = False
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, settings: Mapping[str, str] | None = None) -> Self:
@@ -117,8 +117,8 @@ class Store:
         except duckdb.Error as error:
             raise _open_error(path, str(error)) from None
         store = cls(connection, path)
-        store._tells_places = read_only
         store._private = nullcontext() if read_only else private_files()
+        store._tells_places = read_only
         return store
 
     @classmethod
@@ -428,7 +428,6 @@ def _check_functions(connection: duckdb.DuckDBPyConnection, path: Path | None) -
 
 
 def _open_error(path: Path | None, message: str) -> StudyError:
-    message = _plain_words(message)
     if versions := re.search(r"storage version number (\d+), but we can only read .* between (\d+) and (\d+)", message):
         found, oldest, newest = versions.groups()
         age = "newer" if int(found) > int(newest) else "older"
@@ -439,6 +438,7 @@ def _open_error(path: Path | None, message: str) -> StudyError:
             mend="Delete the file: it is rebuilt from the logs."
             + " Or install that DuckDB: pip install --upgrade duckdb" * (age == "newer"),
         )
+    message = _plain_words(message)
     if "Conflicting lock" in message or "Could not set lock" in message:
         return StudyError(
             "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"

@@ -113,6 +113,7 @@ class Study(StudyReading):
     ) -> Refresh:
         from timewaste.build import build
         from timewaste.client_tables.taking import take_tables
+        from timewaste.client_tables.told import meanings
         from timewaste.glossary import describe
         from timewaste.input_tables import INPUTS
         from timewaste.intake import fingerprints, prepare, take_in
@@ -144,7 +145,7 @@ class Study(StudyReading):
             remember(store, new_state | {"refused": str(refused)})
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
-            describe(store, models, {table.name: table.meanings for table in taken.tables})
+            describe(store, models, meanings(store))
             refresh = Refresh(intake, built.made, built.mended, refused, tuple(taken.tables), frozenset(taken.fresh))
             look(store, refresh)
         return refresh

@@ -32,7 +32,8 @@ select table_name as "table", comment from (
     union all
     select view_name, comment from duckdb_views() where not internal
 ) where comment is not null
-order by regexp_matches(table_name, '^(raw|cfg|int|stg)_|^(model_ledger|study_state)$'), table_name
+order by not starts_with(comment, 'This study''s own'),
+    regexp_matches(table_name, '^(raw|cfg|int|stg)_|^(model_ledger|study_state)$'), table_name
 """
 
 
@@ -57,7 +58,12 @@ class Memory(click.ParamType[int]):
               allow_dash=True), help="Read the query from a file; - is what is piped in.")  # fmt: skip
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Bind $NAME in the query to VALUE.")
 @click.option("--tables", is_flag=True, help="List the tables and what a row of each is.")
-@click.option("--list", "is_list", is_flag=True, help="List the named questions and what can be set in each.")
+@click.option(
+    "--list",
+    "is_list",
+    is_flag=True,
+    help="List the named questions, and the study's own tables.",
+)
 @click.option("--explain", is_flag=True, help="Show how the query would be worked out, and do not run it.")
 @click.option("--format", "output_format", type=click.Choice(FORMATS), default="auto", help="How to print the rows.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
@@ -184,10 +190,23 @@ def _value(text: str) -> object:
 
 def _print_questions(study: Path, *, drawn: bool) -> None:
     from timewaste.cli.common import print_table, text
+    from timewaste.own_tables import own_promises
     from timewaste.questions import questions
+    from timewaste.study import DATABASE
 
-    rows = [{"name": f"@{one.name}", "asks": one.sentence, "set": _settable(one)} for one in questions(study)]
-    print_table(rows, [("name", "Name", text), ("asks", "Question", text), ("set", "Set", text)], drawn=drawn)
+    asked = questions(study)
+    columns = [("name", "Name", text), ("asks", "Question", text), ("set", "Set", text)]
+    for title, is_own in (("This study's own questions", True), ("Questions that come with timewaste", False)):
+        rows = [
+            {"name": f"@{one.name}", "asks": one.sentence, "set": _settable(one)}
+            for one in asked if one.is_own is is_own
+        ]  # fmt: skip
+        if rows:
+            print_table(rows, columns, drawn=drawn, title=title if any(one.is_own for one in asked) else "")
+    own = [one._asdict() for one in own_promises(study, study / DATABASE)]
+    heads = [("table", "Table", text), ("sentence", "Holds", text), ("promise", "Promises", text), ("state", "", text)]
+    if own:
+        print_table(own, heads, drawn=drawn, title="This study's own tables, from its queries/ folder")
 
 
 def _settable(question: Question) -> str:

@@ -119,8 +119,7 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
 def _end(refused: list[ReadError], tables: Sequence[ClientTable]) -> None:
     say_refused(refused)
     say_left_out(tables)
-    if refused:
-        say_open(refused)
+    say_open(refused)
     if refused or any(table.problems for table in tables):
         sys.exit(EXIT_USER)
 

@@ -45,22 +45,21 @@ class ClientTable:
     problems: tuple[ReadError, ...] = ()
     lost: tuple[str, ...] = ()  # models of the study's own that read it and are left out with it
 
-    @property
-    def meanings(self) -> dict[str, str]:
-        """Return what each column is, in a sentence."""
-        return {
-            column.name: f"Column {column.header!r} of {self.place}."
-            if column.header
-            else f"Id of the rep, found by the column {self.rep!r}."
-            for column in self.columns
-        }
-
     def as_text(self) -> str:
         """Return it as JSON."""
         said = {spec.name: getattr(self, spec.name) for spec in fields(self)}
         said["columns"] = [asdict(column) for column in self.columns]
         said["problems"] = [[e.code, e.what, e.where, e.mend] for e in self.problems]
         return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+    def meanings(self) -> dict[str, str]:
+        """Return what each column is, for its comment in the database."""
+        return {
+            column.name: f"{column.header} in {self.file}, as {column.kind}."
+            if column.header
+            else f"Whose the row is, by {self.rep!r}."
+            for column in self.columns
+        }
 
     @classmethod
     def from_text(cls, text: str) -> ClientTable:
@@ -87,3 +86,8 @@ def client_tables(store: Store) -> list[ClientTable]:
     """Return what is known of the client's tables, by name; none of a study that was made without."""
     rows = store.rows_if_there(f"select understood from {BOOK} order by name")
     return [ClientTable.from_text(text) for (text,) in rows]
+
+
+def meanings(store: Store) -> dict[str, dict[str, str]]:
+    """Return what the columns of the client's tables are, by table and column."""
+    return {table.name: table.meanings() for table in client_tables(store)}

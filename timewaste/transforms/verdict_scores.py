@@ -40,7 +40,7 @@ def verdict_scores(
     Expect: unique(activity_code), not_null(computed_verdict, is_candidate)
     Column: value_class = Value class, as people judged it, else as in the taxonomy.
     Column: is_required = Whether law or contract requires it, as people judged.
-    Column: leading = Score that leads: eliminate, simplify or automate.
+    Column: leading_verdict = Score that leads: eliminate, simplify or automate.
     Column: leading_score = Height of the leading score.
     Column: leading_known_share = Part of its weight that is measured or judged by somebody.
     Column: lead = How far it leads over the best of the others; negative where it is ahead by doctrine only.
@@ -77,7 +77,7 @@ def verdict_scores(
             "seconds_per_rep_week_high",
             *(f"{name}_score" for name in SCORES),
             *(f"{name}_uncovered_share" for name in SCORES),
-            "leading",
+            "leading_verdict",
             "leading_score",
             "leading_known_share",
             "lead",
@@ -164,7 +164,7 @@ def _leading(contenders: Mapping[str, pl.Expr], limits: Mapping[str, float]) -> 
     known = pl.coalesce(pl.when(leading == name).then(f"{name}_known_share") for name in contenders)
     others = pl.max_horizontal(pl.when(leading != name).then(score) for name, score in contenders.items())
     return [
-        leading.alias("leading"),
+        leading.alias("leading_verdict"),
         own.alias("leading_score"),
         known.alias("leading_known_share"),
         (own - others.fill_null(0)).round(9).alias("lead"),
@@ -186,6 +186,6 @@ def _verdict(limits: Mapping[str, float]) -> pl.Expr:
         .when(is_left_out | is_small)
         .then(pl.lit("ignore"))
         .when(pl.col("leading_score") >= limits["candidate_score"])
-        .then("leading")
+        .then("leading_verdict")
         .otherwise(pl.lit("keep"))
     )

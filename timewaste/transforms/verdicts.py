@@ -156,7 +156,7 @@ def _confidence(limits: Mapping[str, float]) -> pl.Expr:
     hours = pl.col("seconds_per_rep_week")
     half_width = (pl.col("seconds_per_rep_week_high") - pl.col("seconds_per_rep_week_low")) / 2 / hours
     uncovered = pl.coalesce(
-        *(pl.when(pl.col("leading") == name).then(f"{name}_uncovered_share") for name in SCORES), pl.lit(1.0)
+        *(pl.when(pl.col("leading_verdict") == name).then(f"{name}_uncovered_share") for name in SCORES), pl.lit(1.0)
     )
     is_scored = pl.col("computed_verdict").is_in(SCORES)
     is_kept = pl.col("computed_verdict") == "keep"
@@ -188,8 +188,10 @@ def _told(verdict_scores: pl.DataFrame, verdict_points: pl.DataFrame) -> pl.Data
     as_driver = pl.col("reading") + pl.when("is_judged").then(pl.lit(" (judged)")).otherwise(pl.lit(""))
     is_rest = pl.col("is_judged") & pl.col("is_leading") & ~(pl.col("driver_rank") <= 2).fill_null(value=False)
     return (
-        verdict_points.join(verdict_scores.select("activity_code", "leading", "computed_verdict"), on="activity_code")
-        .with_columns(is_leading=(pl.col("score") == pl.col("leading")).fill_null(value=False))
+        verdict_points.join(
+            verdict_scores.select("activity_code", "leading_verdict", "computed_verdict"), on="activity_code"
+        )
+        .with_columns(is_leading=(pl.col("score") == pl.col("leading_verdict")).fill_null(value=False))
         .with_columns(is_told=pl.col("is_leading") | (pl.col("computed_verdict") == "keep"))
         .with_columns(weighs=pl.when(is_driver).then("contribution"))
         .sort(
@@ -257,7 +259,7 @@ def _because(limits: Mapping[str, float]) -> pl.Expr:
         .then(pl.lit("not judged"))
         .when(verdict == "ignore")
         .then(pl.lit("too small to judge"))
-        .otherwise(pl.format("keep because no score is high (the highest, {}, is {})", "leading", score))
+        .otherwise(pl.format("keep because no score is high (the highest, {}, is {})", "leading_verdict", score))
         .fill_null("keep because nothing is known that speaks for a change")
     )
 
