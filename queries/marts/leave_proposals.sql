@@ -2,6 +2,8 @@
 -- that are shown as out of office or whose label means leave or illness. To be confirmed, never applied by itself.
 -- Grain: one row per rep, first and last day.
 -- Expect: unique(rep_id, first_date, last_date), not_null(rep_id, first_date, last_date), check(last_date >= first_date)
+-- Column: first_date = First day away.
+-- Column: last_date = Last day away.
 
 with
 

@@ -24,6 +24,11 @@ _COLUMN = re.compile(
     r'Referenced column "(.+)" (?:was )?not found|.*".+" does not have a column named "(.+)"', re.DOTALL
 )
 _TABLE = re.compile(r'Referenced table "(.+)" not found')
+_TYPES = re.compile(r"No function matches the given name and argument types '(.+?)'\.")
+_AMBIGUOUS = re.compile(r'Ambiguous reference to column name "(.+?)" \(use: (.+)\)')
+_SYNTAX = re.compile(r'syntax error at or near "(.+)"')
+_WORDS = ("select", "from", "where", "group", "order", "having", "limit", "inner", "left", "with", "union", "case")
+_MANY_COLUMNS = 30
 
 
 def query_error(message: str, query: str, store: Store) -> QueryError:
@@ -73,10 +78,32 @@ def _what_and_mend(words: str, told: dict[str, Any], query: str, store: Store) -
     if "Out of Memory" in kind or "bad alloc" in words:
         return "the query needs more memory than it may take", "Ask for less, or give it more: --memory 8GB."
     if "must appear in the GROUP BY" in first:
-        return words.replace("\n", " "), "Add it to GROUP BY, or take one value of it, such as min(...)."
+        return first.partition(" or must be part")[0], "Add it to GROUP BY, or take one value of it, such as min(...)."
     if kind == "Conversion Error":
-        return words, "try_cast(... as ...) gives null for what cannot be converted."
-    return _missing(first, told, query, store) or (words, LOOK)
+        day = "A day is written as '2026-03-31'. try_cast(... as date) gives null for what is none."
+        return words, day if "date field" in words else "try_cast(... as ...) gives null for what cannot be converted."
+    return _missing(first, told, query, store) or _slip(first) or (words, LOOK)
+
+
+def _slip(first: str) -> tuple[str, str] | None:
+    """Return what to say of a slip of the pen: a word or bracket missing, types that do not fit, a name of two."""
+    if "WHERE clause cannot contain aggregates" in first:
+        return first, "What is counted over a group is tested in HAVING, after GROUP BY."
+    if types := _TYPES.match(first):
+        return (
+            f"no function {types[1]!r} for such types",
+            "Change the type of one: cast(... as ...). Texts are joined with ||.",
+        )
+    if ambiguous := _AMBIGUOUS.match(first):
+        return f"several tables have a column {ambiguous[1]!r}", "Say which: " + ambiguous[2].replace("'", "") + "."
+    if syntax := _SYNTAX.match(first):
+        from difflib import get_close_matches
+
+        near = get_close_matches(syntax[1].lower(), _WORDS, n=1)
+        if near and near[0] != syntax[1].lower():
+            return first, f'Did you mean "{near[0]}"?'
+        return first, "What stands before it? A comma, a bracket or a word of SQL may be missing or misspelt."
+    return None
 
 
 def _missing(first: str, told: dict[str, Any], query: str, store: Store) -> tuple[str, str] | None:
@@ -84,15 +111,18 @@ def _missing(first: str, told: dict[str, Any], query: str, store: Store) -> tupl
     if told.get("error_subtype") == "MISSING_ENTRY":
         kind, name = str(told.get("type", "")), str(told.get("name", ""))
         if kind == "Table":
-            return f"there is no table {name!r}", _nearest(name, sorted(store.tables()))
+            return f"there is no table {name!r}", _nearest(name, sorted(store.tables())) or LOOK
         if "Function" in kind:
             names = store.execute("select distinct function_name from duckdb_functions() order by function_name")
-            return f"there is no function {name!r}", _nearest(name, [str(name) for (name,) in names])
+            return f"there is no function {name!r}", _nearest(name, [str(name) for (name,) in names]) or LOOK
     if column := _COLUMN.match(first):
         name = column[1] or column[2]
-        return f"there is no column {name!r} in what the query reads", _nearest(name, _columns(query, store))
+        what = f"there is no column {name!r} in what the query reads"
+        return what, _nearest(name, _columns(query, store)) or _columns_told(name, query, store)
     if table := _TABLE.match(first):
-        return f"the query reads no table {table[1]!r}", _nearest(table[1], _tables(query, store))
+        read = _tables(query, store)
+        told_read = f"It reads {', '.join(read)}." if read else LOOK
+        return f"the query reads no table {table[1]!r}", _nearest(table[1], read) or told_read
     return None
 
 
@@ -100,7 +130,21 @@ def _nearest(name: str, names: list[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(f'{one!r}' for one in near)}?".replace("'", '"') if near else LOOK
+    return f"Did you mean {' or '.join(f'{one!r}' for one in near)}?".replace("'", '"') if near else ""
+
+
+def _columns_told(name: str, query: str, store: Store) -> str:
+    """Return how to mend a column that is none and like none: a text in double quotes, or what there is to choose."""
+    if re.search(rf'[=<>(,]\s*"{re.escape(name)}"', query):
+        return f"Text stands between single quotes: '{name}'."
+    read = _tables(query, store)
+    if len(read) != 1:
+        return LOOK
+    columns = store.execute(
+        "select column_name from duckdb_columns() where table_name = ? order by column_index", [read[0]]
+    )
+    listed = ", ".join(str(column) for (column,) in columns)
+    return f"{read[0]} has {listed}." if 0 < len(columns) <= _MANY_COLUMNS else LOOK
 
 
 def _columns(query: str, store: Store) -> list[str]:
