@@ -52,6 +52,8 @@ def main() -> int:
             if load(study, after=chance.uniform(0.1, 1.05) * whole):
                 killed += 1
                 came_of[state(study)] += 1
+                if killed % 20 == 0:
+                    print(f"{killed} kills so far", flush=True)
             else:
                 came_of["ended before the kill"] += 1
             faults = look(study) + (compare(study, Path(place) / "fresh") if finishes else [])
