@@ -27,6 +27,7 @@ from timewaste.charts.export import svg
 from timewaste.cli import cli
 from timewaste.cli.accounts import print_readings
 from timewaste.cli.answers import SUMMARY_TABLES, print_summary
+from timewaste.cli.overview import print_overview
 from timewaste.config import (
     BLOCKS,
     TABLES,
@@ -398,8 +399,10 @@ def sample_reading() -> str:
         _, tables = Study(copy).rehearse("rpt_sources", "rpt_source_issues")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
+        print_overview(tables["rpt_sources"], [], drawn=False)
         print_readings(tables["rpt_sources"], tables["rpt_source_issues"], show_all=True)
-    shown = printed.getvalue().split("\n\n")[:3]
+    table, *shown = printed.getvalue().split("\n\n")[:3]
+    shown.insert(0, "\n".join([*table.split("\n")[:9], "\u2026"]))
     return "```text\n" + "\n\n".join(shown) + "\n\n…\n```"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from studies import write_study
+from worksheets import write
 
 from timewaste.errors import RefusedFiles
 from timewaste.study import DATABASE, Study, open_study
@@ -393,3 +394,31 @@ def test_a_year_that_no_date_names_is_asked_for_with_what_a_title_says(tmp_path:
 def test_a_date_that_begins_with_its_weekday_proves_too(tmp_path: Path, tw: Callable[..., Done]) -> None:
     folder = write_study(tmp_path, "Rep;Datum;Von;Bis;Tätigkeit\nanna;Di 17.03.2026;08:00;09:00;Angebot\n")
     assert "day first (as Di 17.03.2026 proves)" in tw("load", str(folder)).out.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Kalender Jörg Weiß.csv", 'rep = "Jörg Weiß"   # as the name of the file seems to say'),
+        ("stunden_ida.csv", 'rep = "file"   # or the name itself'),
+        ("Export Week 12.csv", 'rep = "file"   # or the name itself'),
+    ],
+)
+def test_whose_a_file_is_is_asked_with_the_person_in_its_name(tmp_path: Path, name: str, line: str) -> None:
+    with pytest.raises(RefusedFiles) as caught:
+        open_study(write_study(tmp_path, {name: "date,start,end,activity\n2026-03-02,09:00,10:00,demo\n"}))
+    assert line in caught.value.errors[0].mend
+
+
+def test_a_title_and_the_name_of_its_sheet_tell_a_rep_together(tmp_path: Path) -> None:
+    path = tmp_path / "log.xlsx"
+    rows = [
+        ["Zeitaufschreibung Hugo Imhof"],
+        ["Datum", "Von", "Bis", "Tätigkeit"],
+        ["2.3.2026", "8:00", "9:00", "Angebot"],
+    ]
+    write(path, {"Hugo Imhof": rows})
+    folder = write_study(
+        tmp_path / "study", {"log.xlsx": path.read_bytes()}, '[[source]]\nmatch = "*"\ndate_order = "dmy"\n'
+    )
+    assert seconds(folder) == [("Hugo Imhof", 3600)]

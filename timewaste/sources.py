@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
+from timewaste.readers.excel_names import rep_line
 from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def no_rep(sheet: Sheet) -> ReadError:
         "nothing says whose time it is",
         where=sheet.place,
         mend="If the file is one rep's, add to timewaste.toml:\n"
-        + source_block(sheet.relative, 'rep = "file"   # or the name itself'),
+        + source_block(sheet.relative, rep_line(sheet.file_stem)),
     )
 
 

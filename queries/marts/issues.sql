@@ -122,7 +122,14 @@ final as (
         coalesce(cfg_issue_rules.mend, '') as mend,
         everything.treatment as treatment,
         sources.file as file,
-        sources.sheet as sheet,
+        -- A sheet that was not read has no source of its own: what is said of it stands with the first that was.
+        case
+            when everything.rule in (
+                'xlsx/hidden_sheet', 'xlsx/skipped_sheet', 'xlsx/sheet_without_header', 'xlsx/summary_sheet'
+            )
+                then everything.value
+            else sources.sheet
+        end as sheet,
         mod(everything.line, sources.line_span) as line,
         everything.column_name as column_name,
         everything.value as value,

@@ -70,7 +70,7 @@ def test_a_whole_calendar_may_be_a_cancellation(read):
 def test_whole_days_are_set_aside_once_and_a_series_of_them_too(read, start, end, days):
     found = read(calendar(event("RRULE:FREQ=WEEKLY;COUNT=3", start=start, end=end)), "a.ics")
     assert found.rules == [(5, "calendar/all_day")]
-    assert spans(found) == [days]
+    assert found.frame.select("date_text", "end_date_text").rows() == [days]
     assert extra(found)["recurrence"] == "FREQ=WEEKLY;COUNT=3"
 
 

@@ -78,9 +78,9 @@ def read_grid(path: Path, table: TableConfig) -> Grid:
             "table/unreadable", f"cannot be read: {error.strerror or error}", where=table.file,
             mend="Check that it is still there, and that you may read it.",
         ) from None  # fmt: skip
-    raise ReadError(
-        "table/kind", f"this is {kind}, not a table", where=table.file, mend="Give CSV, a workbook or Parquet."
-    )
+    said = {"html": "a web page", "zip": "a zip archive", "gzip": "a gzip archive"}.get(kind, kind)
+    mend = "Give CSV, a workbook or Parquet." + " Excel can open it and save it as .xlsx." * (kind == "html")
+    raise ReadError("table/kind", f"this is {said}, not a table", where=table.file, mend=mend)
 
 
 def _of_a_table(error: ReadError, table: TableConfig) -> ReadError:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
+from timewaste.readers.excel_names import rep_line
 from timewaste.readers.header_names import LONGEST, columns_block, known_names
 from timewaste.readers.layout import Layout, plain, unique_names
 from timewaste.readers.layouts import recognise
+from timewaste.readers.no_table import HEADER_ROWS, NEEDED, listed, no_header
 from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
@@ -21,12 +24,10 @@ if TYPE_CHECKING:
 
     from timewaste.config import SourceConfig
 
-HEADER_ROWS = 50
 BREAKS = {
     "pause", "pausen", "pause min", "pause h", "pause minuten", "mittagspause", "break", "breaks", "break min",
     "break h", "break minutes", "unpaid break", "lunch break", "pauses", "pausa", "descanso",
 }  # fmt: skip
-NEEDED = "a label, a rep (or `rep =` in the study's settings), a date or a start, and an end or a duration"
 
 
 class Row(NamedTuple):
@@ -203,7 +204,7 @@ def _configured(
             near = get_close_matches(header, [c for c in cells[:200] if c.strip() and len(c) <= LONGEST], n=1)
             raise ReadError(
                 f"{kind}/unknown-column",
-                f"no column {header!r}, which `columns` names for {field}; found: {_listed(cells)}",
+                f"no column {header!r}, which `columns` names for {field}; found: {listed(cells)}",
                 where=where,
                 mend=f"Did you mean {near[0]!r}?" if near else "Correct `columns` in the [[source]] block.",
             )
@@ -256,56 +257,15 @@ def _check_enough(header: Header, source: SourceConfig, place: str, relative: st
     if missing:
         raise ReadError(
             f"{kind}/missing-column",
-            f"no column for {' and '.join(missing)}; found: {_listed(header.cells)}",
+            f"no column for {' and '.join(missing)}; found: {listed(header.cells)}",
             where=where,
             mend=f"Needed: {NEEDED}. Add to timewaste.toml:\n{columns_block(header.cells, relative, source)}",
         )
     if "rep" not in fields and not source.rep:
         raise ReadError(
             f"{kind}/no-rep",
-            f"no column says whose time it is; found: {_listed(header.cells)}",
+            f"no column says whose time it is; found: {listed(header.cells)}",
             where=where,
-            mend="If the file is one rep's, add to timewaste.toml:\n" + source_block(relative, 'rep = "file"'),
+            mend="If the file is one rep's, add to timewaste.toml:\n"
+            + source_block(relative, rep_line(PurePosixPath(relative).stem)),
         )
-
-
-def no_header(rows: Sequence[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> ReadError:
-    """Return the error for a table without a header row: what was found, what is needed, a block to paste."""
-    if kind == "csv" and not source.header_line and _is_running_text(rows):
-        return ReadError(
-            "csv/no-table",
-            f"running text, not a table; it begins with {shorten(' '.join(rows[0].cells), 60)!r}",
-            where=f"{place}, line {rows[0].line}",
-            mend="Type what it tells into a list that begins with a header, such as\nRep,Date,Start,End,Activity\n"
-            "or, if it is no log, leave it out in timewaste.toml:\n" + source_block(relative, "skip = true"),
-        )
-    # The line that names most of what we know is the likely header, if only one cell of it.
-    nearest = max(
-        rows, key=lambda row: (_known(row.cells), sum(bool(cell.strip()) for cell in row.cells)), default=None
-    )
-    cells = nearest.cells if nearest else ()
-    line = nearest.line if nearest else 1
-    what = f"no header row in the first {HEADER_ROWS} lines; line {line} comes nearest: {_listed(cells)}"
-    return ReadError(
-        f"{kind}/no-header",
-        f"line {source.header_line} is not there" if source.header_line else what,
-        where=f"{place}, line {line}",
-        mend="Correct `header_line` in the [[source]] block."
-        if source.header_line
-        else f"Needed: {NEEDED}. Give the list a header row, or, if it is no log, add skip = true to its block. "
-        "In timewaste.toml:\n" + columns_block(cells, relative, source),
-    )
-
-
-def _is_running_text(rows: Sequence[Row]) -> bool:
-    """Tell whether hardly a line has cells that a delimiter parts, and none names a column."""
-    filled = [row.cells for row in rows if any(cell.strip() for cell in row.cells)]
-    return bool(filled) and 4 * sum(len(cells) > 1 for cells in filled) <= len(filled) and not any(map(_known, filled))
-
-
-def _known(cells: Sequence[str]) -> int:
-    return sum(plain(cell) in known_names() for cell in cells)
-
-
-def _listed(cells: Sequence[str]) -> str:
-    return " | ".join(shorten(cell) for cell in cells[:12]) + (" | …" if len(cells) > 12 else "")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
-from timewaste.readers import excel_down, excel_grid, excel_list, excel_matrix
-from timewaste.readers.columns import has_header, no_header
+from timewaste.readers import excel_across, excel_down, excel_grid, excel_list, excel_matrix
+from timewaste.readers.columns import has_header
 from timewaste.readers.excel_merges import Merges
 from timewaste.readers.excel_names import is_name, is_skipped, is_summary, people_in, titles_alone
 from timewaste.readers.excel_ods import inspect_ods
@@ -21,6 +21,7 @@ from timewaste.readers.excel_weeks import week_number
 from timewaste.readers.excel_xls import inspect_xls
 from timewaste.readers.excel_xlsb import inspect_xlsb, is_xlsb
 from timewaste.readers.excel_zip import Book, Part, inspect_workbook
+from timewaste.readers.no_table import no_header
 from timewaste.readers.source_block import source_block
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class _Shape(NamedTuple):
 
     worksheet: Worksheet
     kind: str
-    frame: excel_grid.Frame | excel_matrix.Frame | excel_down.DownFrame | None
+    frame: excel_grid.Frame | excel_matrix.Frame | excel_down.DownFrame | excel_across.AcrossFrame | None
     header: tuple[str, ...]
 
 
@@ -102,6 +103,8 @@ def _open(shape: _Shape, reps: dict[int, str], notes: Sequence[Issue]) -> list[S
         return [excel_grid.open_grid(worksheet, shape.frame, said, rep=rep)]
     if isinstance(shape.frame, excel_matrix.Frame):
         return [excel_matrix.open_matrix(worksheet, shape.frame, said, rep=rep)]
+    if isinstance(shape.frame, excel_across.AcrossFrame):
+        return [excel_across.open_across(worksheet, shape.frame, said, rep=rep)]
     if isinstance(shape.frame, excel_down.DownFrame):
         return [excel_down.open_down(worksheet, shape.frame, said, rep=rep)]
     return excel_list.open_list(worksheet, said, rep=rep)
@@ -151,7 +154,7 @@ def _is_sure(shape: _Shape) -> bool:
     return not isinstance(shape.frame, excel_down.DownFrame) or shape.frame.is_told
 
 
-def _shape(worksheet: Worksheet) -> _Shape | None:
+def _shape(worksheet: Worksheet) -> _Shape | None:  # noqa: PLR0911 - one for each shape
     """Return what a sheet is by what stands in its first rows; None if none of what we know."""
     head = worksheet.head()
     if header := excel_list.header_row(worksheet):
@@ -163,6 +166,8 @@ def _shape(worksheet: Worksheet) -> _Shape | None:
         return _Shape(worksheet, "grid", grid, ("",) * len(grid.days))
     if matrix := excel_matrix.find_frame(rows):
         return _Shape(worksheet, "matrix", matrix, tuple(matrix.side))
+    if across := excel_across.find_frame(rows, worksheet.source.slot_minutes):
+        return _Shape(worksheet, "slots across", across, ("",) * len(across.slots))
     if down := excel_down.find_frame(rows, worksheet.source.duration_unit):
         return _Shape(worksheet, "days down", down, tuple(down.side))
     return None
@@ -220,7 +225,15 @@ def _agreed_rep(worksheet: Worksheet) -> str:
     """Return the name of a person that a title and the name of the sheet tell alike; "" if they do not."""
     names = people_in(titles_alone(row.cells for row in worksheet.head()))
     wanted = worksheet.name.strip().casefold()
-    return next((name for name in names if name.casefold() == wanted), "")
+    is_full = len(wanted.split()) > 1  # of one word, a title may say anything
+    return next(
+        (
+            worksheet.name.strip() if is_full else name
+            for name in names
+            if name.casefold() == wanted or (is_full and name.casefold().endswith(f" {wanted}"))
+        ),
+        "",
+    )
 
 
 def _tells_rep(shape: _Shape) -> bool:

@@ -219,8 +219,8 @@ def _told(run: _Run, one: DayColumn, date: dt.date, base: Mapping[str, str]) -> 
     fields = {
         **base,
         "date_text": date.isoformat(),
-        "start_text": _clock_text(start),
-        "end_text": _clock_text(end if end <= DAY else end - DAY),
+        "start_text": clock_text(start),
+        "end_text": clock_text(end if end <= DAY else end - DAY),
         **dict(zip(one.fields, run.values, strict=True)),
     }
     if end > DAY:
@@ -228,6 +228,7 @@ def _told(run: _Run, one: DayColumn, date: dt.date, base: Mapping[str, str]) -> 
     return _Said(run.first.row, one.fields["label"], run.slots, Told(fields))
 
 
-def _clock_text(second: int) -> str:
+def clock_text(second: int) -> str:
+    """Return the clock time of a second of the day, with seconds where there are some."""
     text = f"{second // 3600:02}:{second // 60 % 60:02}"
     return f"{text}:{second % 60:02}" if second % 60 else text

@@ -34,7 +34,7 @@ _SUMMARIES = re.compile(
 _BESIDE = re.compile(r"\d+|card|karte|by|of|the|all|per|pro|alle[rs]?|weekly|monthly|w\u00f6chentlich|\([^)]*\)?")
 _NAME = re.compile(r"[^\W\d_][^\W\d_.,'\u2019 @-]*(?:[.,'\u2019 @-]+[^\W\d_]+)*\.?|[\w.+-]+@[\w.-]+")
 _WORK = re.compile(
-    r"(?:\w*(?:raster|plan|bericht|protokoll|nachweis|zettel|erfassung|zeiten|\u00fcbersicht|grid|planner|tracker|"
+    r"(?:\w*(?:raster|plan|bericht|schreibung|zeichnung|kalender|calendar|protokoll|nachweis|zettel|erfassung|zeiten|\u00fcbersicht|grid|planner|tracker|"
     r"tracking|sheet|report|study|studie|logs?|diary|tagebuch|tabelle|table)|time|times|zeit|temps|horaire\w*|hours|"
     r"customers?|kunden?|clients?|visits?|besuche?|calls?|anrufe?|meetings?|project\w*|projekt\w*|daily|weekly|monthly|"
     r"t\u00e4glich|w\u00f6chentlich|department|abteilung|region|office|b\u00fcro|north|south|east|west|nord|s\u00fcd|"
@@ -81,6 +81,18 @@ def people_in(texts: Iterable[str]) -> list[str]:
     """
     found = (name for text in texts for part in _PARTS.split(text[:200]) if (name := _person(part)))
     return list(dict.fromkeys(found))
+
+
+def rep_line(name: str) -> str:
+    """Return the setting that says whose a file is, with the person that its name (without suffix) seems to tell.
+
+    >>> rep_line("Kalender_Rosa Roth")
+    'rep = "Rosa Roth"   # as the name of the file seems to say'
+    """
+    people = people_in([re.sub(r"[_\d]+", " ", name)])
+    if len(people) == 1 and not set('"\\') & set(people[0]):
+        return f'rep = "{people[0]}"   # as the name of the file seems to say'
+    return 'rep = "file"   # or the name itself'
 
 
 def _person(text: str) -> str:

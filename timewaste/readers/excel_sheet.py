@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from timewaste.errors import ReadError
 from timewaste.issue import Issue, shorten
 from timewaste.readers.census import TOTAL_WORDS
-from timewaste.readers.columns import HEADER_ROWS, Row, unit_in
+from timewaste.readers.columns import Row, unit_in
 from timewaste.readers.excel_days import WEEK, Around
 from timewaste.readers.excel_names import people_in, titles_alone
 from timewaste.readers.excel_weeks import told_month, told_years, week_number
 from timewaste.readers.excel_zip import ROW_LIMIT, Part, column_letters
 from timewaste.readers.header_names import known_names
 from timewaste.readers.layout import plain
+from timewaste.readers.no_table import HEADER_ROWS
 from timewaste.readers.records import BAD_CHARACTERS, RECORD_LIMIT
 from timewaste.readers.source_block import source_block
 

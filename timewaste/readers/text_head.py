@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
 from timewaste.issue import shorten
-from timewaste.readers.columns import HEADER_ROWS, Header, Row, find_header, is_header_like
+from timewaste.readers.columns import Header, Row, find_header, is_header_like
+from timewaste.readers.no_table import HEADER_ROWS
 from timewaste.readers.records import split_line, split_records
 from timewaste.readers.spans import END_HEADER, span_header, with_spans
 
