@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timewaste.errors import ModelError, QueryError, StudyError
-from timewaste.store import Store, literal, quote
+from timewaste.sql_text import literal, quote
+from timewaste.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

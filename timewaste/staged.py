@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import StudyError
 from timewaste.files import write_atomically
-from timewaste.store import literal, quote
+from timewaste.sql_text import literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,6 @@ date parser of the database ever sees it (`docs/adr/0003`).
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -17,6 +15,8 @@ import duckdb
 from timewaste.arrow_batches import StreamError, frames
 from timewaste.errors import ModelError, QueryError, StudyError
 from timewaste.files import keep_private, private_files
+from timewaste.sql_text import NUMBER, UNREADABLE, literal, quote, table_names
+from timewaste.store_errors import open_error, query_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 BUILD_MEMORY = "800MB"
-
-
-# Kinds that Polars cannot hold, even within lists: they are read as text.
-_UNREADABLE = re.compile(r"INTERVAL|TIME WITH TIME ZONE|BIT|UNION|VARIANT|GEOMETRY")
-# A time with a zone needs pytz to become a Python object.
-_UNREADABLE_IN_PYTHON = re.compile(_UNREADABLE.pattern + "|TIMESTAMP WITH TIME ZONE")
-_NUMBER = re.compile(r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$")
-# How the system says that a file or a folder may not be written to.
-_BARRED = ("Permission denied", "Read-only file system", "Operation not permitted")
 
 
 class Rows(NamedTuple):
@@ -73,16 +64,6 @@ class _Capsule:
         self._frame = None
 
 
-def quote(name: str) -> str:
-    """Return `name` as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return `text` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 class Store:
     """One open database. A context manager: always closed, and a build is one transaction."""
 
@@ -115,7 +96,7 @@ class Store:
                 shutil.rmtree(f"{path}.tmp", ignore_errors=True)
                 _check_functions(connection, path)
         except duckdb.Error as error:
-            raise _open_error(path, str(error)) from None
+            raise open_error(path, str(error), duckdb.__version__) from None
         store = cls(connection, path)
         store._private = nullcontext() if read_only else private_files()
         store._tells_places = read_only
@@ -144,7 +125,7 @@ class Store:
             return StudyError(
                 "the disk is full", where=str(self._path), mend="Free some space; the study is as it was."
             )
-        return _open_error(self._path, message)
+        return open_error(self._path, message, duckdb.__version__)
 
     def interrupt(self) -> None:
         """Stop the statement that runs now, from another thread."""
@@ -183,7 +164,7 @@ class Store:
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run a user's query: exactly one statement that reads. Raises `QueryError` with the database's words."""
         try:
-            return _frame(self._asked(sql, parameters, _UNREADABLE))
+            return _frame(self._asked(sql, parameters))
         except (duckdb.Error, StreamError) as error:
             raise self._query_error(sql, str(error), parameters) from None
 
@@ -193,7 +174,7 @@ class Store:
         It lives as long as this store is open. Raises `QueryError` as `query` does.
         """
         try:
-            return self._asked(sql, parameters, _UNREADABLE)
+            return self._asked(sql, parameters)
         except duckdb.Error as error:
             raise self._query_error(sql, str(error), parameters) from None
 
@@ -208,7 +189,7 @@ class Store:
 
     def _query_error(self, sql: str, message: str, parameters: Mapping[str, object] | None) -> QueryError:
         """Return the error for the engine's words, which are kept with it as the engine tells them with the place."""
-        error = _query_error(message)
+        error = query_error(message)
         error.words = message
         if self._tells_places:
             try:  # as a relation it is not told where; as a query it is
@@ -217,9 +198,7 @@ class Store:
                 error.words = f"explain {told}"
         return error
 
-    def _asked(
-        self, sql: str, parameters: Mapping[str, object] | None, unreadable: re.Pattern[str]
-    ) -> duckdb.DuckDBPyRelation:
+    def _asked(self, sql: str, parameters: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
         _check_functions(self._connection, self._path)
         statements = self._connection.extract_statements(sql)
         if len(statements) != 1:
@@ -234,10 +213,10 @@ class Store:
                 f"two columns are called {min(twice)!r}", where="query", mend="Give them names of their own with `as`."
             )
         kinds = [str(kind) for kind in relation.types]
-        if not any(map(unreadable.search, kinds)):
+        if not any(map(UNREADABLE.search, kinds)):
             return relation
         readable = ", ".join(
-            f"cast({quote(name)} as varchar) as {quote(name)}" if unreadable.search(kind) else quote(name)
+            f"cast({quote(name)} as varchar) as {quote(name)}" if UNREADABLE.search(kind) else quote(name)
             for name, kind in zip(relation.columns, kinds, strict=True)
         )
         return relation.project(readable)
@@ -400,7 +379,7 @@ class Store:
         )
         if statements != 1:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
-        return _table_names(tree)
+        return table_names(tree)
 
 
 def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
@@ -411,7 +390,7 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
 
 
 def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:
-    is_number = tuple(_NUMBER.match(str(kind)) is not None for kind in relation.types)
+    is_number = tuple(NUMBER.match(str(kind)) is not None for kind in relation.types)
     return Rows(tuple(relation.columns), is_number, relation.fetchall())
 
 
@@ -425,75 +404,3 @@ def _check_functions(connection: duckdb.DuckDBPyConnection, path: Path | None) -
             where=str(path),
             mend="Delete the file: it is rebuilt from the logs. Ask whoever sent it what they are for.",
         )
-
-
-def _open_error(path: Path | None, message: str) -> StudyError:
-    if versions := re.search(r"storage version number (\d+), but we can only read .* between (\d+) and (\d+)", message):
-        found, oldest, newest = versions.groups()
-        age = "newer" if int(found) > int(newest) else "older"
-        return StudyError(
-            f"the database was written by a{'n' * (age == 'older')} {age} DuckDB: its storage is version {found}, and "
-            f"DuckDB {duckdb.__version__} reads {oldest} to {newest}",
-            where=str(path),
-            mend="Delete the file: it is rebuilt from the logs."
-            + " Or install that DuckDB: pip install --upgrade duckdb" * (age == "newer"),
-        )
-    message = _plain_words(message)
-    if "Conflicting lock" in message or "Could not set lock" in message:
-        return StudyError(
-            "the study is in use by another program", where=str(path), mend=f"Close that program first. ({message})"
-        )
-    if any(words in message for words in _BARRED):
-        return StudyError(
-            "the study cannot be opened: its folder or its database may not be written to",
-            where=str(path),
-            mend=f"Copy the study to a folder that you may write to. ({message})",
-        )
-    return StudyError(
-        "this is not a database that can be opened",
-        where=str(path),
-        mend=f"Delete the file: it is rebuilt from the logs. ({message})",
-    )
-
-
-def _plain_words(message: str) -> str:
-    """Return what the engine says, where it says it in JSON."""
-    kind, _, rest = message.partition(": ")
-    try:
-        return f"{kind}: {json.loads(rest)['exception_message']}"
-    except (ValueError, KeyError, TypeError):
-        return message
-
-
-def _query_error(message: str) -> QueryError:
-    message = _plain_words(message)
-    if "read-only mode" in message:
-        return QueryError("the study is open for reading only", where="query", mend="Give a SELECT statement.")
-    if "Parameter" in message and "count" in message:
-        return QueryError(
-            f"parameters and query do not fit: {message}", where="query", mend="Give one --set for each $name."
-        )
-    return QueryError(
-        message,
-        mend="`timewaste sql STUDY --tables` lists the tables, "
-        '`timewaste sql STUDY "describe entries"` the columns of one.',
-    )
-
-
-def _table_names(tree: str) -> set[str]:
-    read: set[str] = set()
-    own: set[str] = set()
-
-    def walk(node: object) -> None:
-        if isinstance(node, dict):
-            if node.get("type") == "BASE_TABLE":
-                read.add(node["table_name"])
-            own.update(entry["key"] for entry in (node.get("cte_map") or {}).get("map", []))
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-
-    walk(json.loads(tree))
-    return read - own

@@ -180,7 +180,8 @@ class StudyReading:
         open no other process can load into the study. Raises `QueryError`, `StudyError`.
         """
         from timewaste.asking.in_python import told_in_python
-        from timewaste.store import Store, quote
+        from timewaste.sql_text import quote
+        from timewaste.store import Store
 
         if self._kept is None:
             opened = Store.open(self.database, read_only=True)

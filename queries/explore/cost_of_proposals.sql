@@ -1,5 +1,5 @@
--- What do proposals cost, by the size of the deal? Hours and loaded cost of proposals and quotes. Cost is empty where a
--- rep who worked on them has no rate.
+-- What do proposals cost, by the size of the deal? Hours and loaded cost of proposals and quotes. Cost is in the
+-- study's currency, and empty where a rep who worked on them has no rate.
 -- Grain: one row per size of deal, one for opportunities of unknown worth, one for time that names none.
 -- Set: activities = F1 (what the codes of the activities begin with)
 -- Set: small = 20000 (deals worth less are small)

@@ -1,5 +1,5 @@
--- Did everybody log, week after week? Working days and how they were logged, and the part of the expected hours that
--- is there, for each role.
+-- Did everybody log, week after week? Working days and how they were logged, with the hours that were expected
+-- and those that were counted, for each role.
 -- Grain: one row per week and role.
 
 with

@@ -23,6 +23,7 @@ final as (
     select
         -- dimensions
         rep_days.weekday_number as weekday_number,
+        cfg_weekdays.weekday as weekday,
         -- measures
         count(*) as days,
         round(cast(sum(rep_days.counted_seconds) as double) / 3600, 1) as hours,
@@ -37,8 +38,12 @@ final as (
     left join told_late
         on rep_days.rep_id = told_late.rep_id
         and rep_days.local_date = told_late.local_date
+    inner join cfg_weekdays
+        on rep_days.weekday_number = cfg_weekdays.weekday_number
     where rep_days.counted_seconds > 0
-    group by rep_days.weekday_number
+    group by
+        rep_days.weekday_number,
+        cfg_weekdays.weekday
 )
 
 select * from final

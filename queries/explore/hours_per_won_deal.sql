@@ -1,5 +1,6 @@
 -- What does a won deal cost in hours, what a lost one, by lead source? Only time that names the opportunity, and only
--- opportunities that such time was logged on.
+-- opportunities that such time was logged on. What was done before the log began or after it ended is not in it:
+-- compare the figures, do not budget by them.
 -- Grain: one row per lead source and outcome.
 
 with

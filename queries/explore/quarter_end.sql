@@ -1,4 +1,5 @@
--- How do the days before and after the end of a quarter differ from the others? Worked hours by category.
+-- How do the days before and after the end of a quarter differ from the others? Worked hours by category;
+-- hours_per_day are those of one rep on one day.
 -- Grain: one row per period and category.
 -- Set: quarter_end = 2026-03-31 (last day of the quarter)
 -- Set: days = 7 (days before and after it; the last day of the quarter is one of those before)

@@ -1,4 +1,5 @@
--- Who waits on whom? Worked hours of entries that name who or what was waited for, by role.
+-- Who waits on whom? Worked hours of entries that name who or what was waited for, by role. Only logs with
+-- such a column tell; the time that names nobody stands last.
 -- Grain: one row per role and who was waited for, and one per role for the time that names nobody.
 
 with

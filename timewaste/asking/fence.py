@@ -13,7 +13,8 @@ import duckdb
 
 from timewaste.asking.places import query_error
 from timewaste.errors import QueryError
-from timewaste.store import _NUMBER, _UNREADABLE, _UNREADABLE_IN_PYTHON, Store, quote
+from timewaste.sql_text import NUMBER, UNREADABLE, UNREADABLE_IN_PYTHON, quote
+from timewaste.store import Store
 
 if TYPE_CHECKING:
     import re
@@ -57,7 +58,7 @@ class Answer:
         """Look at the query's columns; the rows are still to be read."""
         self._fence, self._query, self._values = fence, query, dict(values) or None
         self._relation: duckdb.DuckDBPyRelation | None = None
-        unreadable = _UNREADABLE if as_frames else _UNREADABLE_IN_PYTHON
+        unreadable = UNREADABLE if as_frames else UNREADABLE_IN_PYTHON
         if as_frames:
             self._look(unreadable)
             return
@@ -70,7 +71,7 @@ class Answer:
 
     def _take_columns(self, names: list[str], kinds: list[str]) -> None:
         self.columns, self.kinds = tuple(names), kinds
-        self.is_number = tuple(_NUMBER.match(kind) is not None for kind in kinds)
+        self.is_number = tuple(NUMBER.match(kind) is not None for kind in kinds)
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise QueryError(

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from timewaste.errors import StudyError
-from timewaste.store import literal
+from timewaste.sql_text import literal
 
 ITS_OWN = 1 << 30
 """What such a program takes for itself, beside what queries may take."""

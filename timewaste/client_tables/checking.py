@@ -10,7 +10,8 @@ from timewaste.client_tables.reading import PLACE
 from timewaste.errors import ModelError, ReadError
 from timewaste.issue import shorten
 from timewaste.models import broken_rows
-from timewaste.store import Store, quote
+from timewaste.sql_text import quote
+from timewaste.store import Store
 from timewaste.wording import counted
 
 if TYPE_CHECKING:
