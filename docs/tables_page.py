@@ -25,10 +25,11 @@ ROWS = 3
 LETTERS = 30
 WORDS = """\
 Every study has the same tables, in `timewaste.duckdb`. Ask them with `timewaste sql STUDY "select ..."`, or open the
-file with any client of DuckDB 2: it shows the sentences of this page beside tables and columns. Time is in whole
-seconds (`seconds`, `..._seconds`), in hours only in the reports; a `..._share` is 0 to 1. Tables are made in layers:
-raw and settings, staging, marts, reports. A table reads its own layer or an earlier one. What a table promises is
-checked every time it is built. `select * from study_state` tells which program made the file, from what and when.
+file with any client of DuckDB 1.5 or newer: it shows the sentences of this page beside tables and columns. Time is in
+whole seconds (`seconds`, `..._seconds`), in hours only in the reports; a `..._share` is 0 to 1. Tables are made in
+layers: raw and settings, staging, marts, reports. A table reads its own layer or an earlier one. What a table
+promises is checked every time it is built. `select * from study_state` tells which program made the file, from what
+and when.
 
 For questions of your own, begin with the marts. These join most often; keys of one colour mean the same:
 

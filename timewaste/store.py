@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 BUILD_MEMORY = "800MB"
+STORAGE = "v1.5.0"
+"""The oldest DuckDB that shall open a study's file: many a client still carries a 1.5."""
 
 
 class Rows(NamedTuple):
@@ -85,8 +87,7 @@ class Store:
         if read_only:  # the ad-hoc door: nothing but this file can be read, and nothing written
             config |= {"enable_external_access": "false", "lock_configuration": "true", "errors_as_json": "true"}
         else:  # what does not fit is spilled beside the file: a build must not take the machine for itself
-            config |= {"memory_limit": BUILD_MEMORY}
-        if not read_only:
+            config |= {"memory_limit": BUILD_MEMORY, "storage_compatibility_version": STORAGE}
             keep_private(path)  # it holds all logs, and may be older than this rule
         try:
             with nullcontext() if read_only else private_files():

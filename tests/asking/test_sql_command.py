@@ -180,7 +180,7 @@ def test_the_shells_settings_fence_a_connection(study):
     import duckdb
 
     with duckdb.connect(str(study / "timewaste.duckdb"), read_only=True) as connection:
-        for line in script(500 << 20, "/nowhere", unsafe=False).splitlines():
+        for line in script(["harlequin"], 500 << 20, "/nowhere", unsafe=False).splitlines():
             connection.execute(line).fetchall()
         assert connection.execute("select count(*) > 0 from entries").fetchall() == [(True,)]
         for query in (
@@ -194,7 +194,7 @@ def test_the_shells_settings_fence_a_connection(study):
 def test_a_shell_is_started_read_only_with_the_settings_and_nothing_of_the_users(tmp_path):
     database, settings = tmp_path / "a.duckdb", tmp_path / "settings.sql"
     assert arguments(["/usr/bin/duckdb"], database, settings, unsafe=False) == [
-        "/usr/bin/duckdb", "-readonly", "-safe", "-init", str(settings), str(database),
+        "/usr/bin/duckdb", "-readonly", "-no-init", "-cmd", f".read '{settings}'", "-cmd", ".safe_mode", str(database),
     ]  # fmt: skip
     assert arguments(["python", "-m", "harlequin"], database, settings, unsafe=True) == [
         "python", "-m", "harlequin", "--read-only", "--profile", "None", "--init-path", str(settings), str(database),
@@ -211,7 +211,11 @@ def test_without_a_shell_it_is_told_how_to_get_one(monkeypatch, tmp_path):
 def test_the_shell_runs_the_program_and_cleans_up_after_it(study, clean_env, tmp_path):
     """The program is a script that notes how it was called and what its settings are."""
     fake = tmp_path / "duckdb"
-    fake.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/called\ncp "$4" {tmp_path}/settings\nexit 0\n')
+    note = """#!/bin/sh
+echo "$@" > TMP/called
+cp "$(echo "$4" | tr -d "'" | cut -c7-)" TMP/settings
+"""
+    fake.write_text(note.replace("TMP", str(tmp_path)))
     fake.chmod(0o755)
     code = "import timewaste.asking.interactive as i, sys; i.find_spec = lambda _: None\n"
     code += "from timewaste.cli import run; sys.exit(run(sys.argv[1:]))"
@@ -221,6 +225,6 @@ def test_the_shell_runs_the_program_and_cleans_up_after_it(study, clean_env, tmp
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     called = (tmp_path / "called").read_text().split()
-    assert called[:3] == ["-readonly", "-safe", "-init"]
-    assert "set lock_configuration = true;" in (tmp_path / "settings").read_text()
-    assert not os.path.exists(called[3])  # noqa: PTH110 - a path of another's making
+    assert called[:4] == ["-readonly", "-no-init", "-cmd", ".read"]
+    assert "set memory_limit" in (tmp_path / "settings").read_text()
+    assert not os.path.exists(called[4].strip("'"))  # noqa: PTH110 - a path of another's making

@@ -34,8 +34,12 @@ def found_program() -> list[str]:
     )
 
 
-def script(memory: int, temporary: str, *, unsafe: bool) -> str:
-    """Return the settings that fence a session, as SQL."""
+def script(program: list[str], memory: int, temporary: str, *, unsafe: bool) -> str:
+    """Return what fences a session when a program runs it first: settings, as SQL, and a lock on them.
+
+    DuckDB's own shell has commands that reach files and programs past any setting; its safe mode takes them away, sets
+    and locks the rest, and must find it unlocked.
+    """
     lines = [
         f"set memory_limit = '{memory // 1024}KiB'",
         f"set temp_directory = {literal(temporary)}",
@@ -46,16 +50,21 @@ def script(memory: int, temporary: str, *, unsafe: bool) -> str:
             "set autoinstall_known_extensions = false",
             "set autoload_known_extensions = false",
             "set allow_community_extensions = false",
-            "set enable_external_access = false",
-            "set lock_configuration = true",
         ]
+        lines += [] if _is_duckdb(program) else ["set enable_external_access = false", "set lock_configuration = true"]
     return "".join(f"{line};\n" for line in lines)
+
+
+def _is_duckdb(program: list[str]) -> bool:
+    return Path(program[-1]).stem == "duckdb"
 
 
 def arguments(program: list[str], database: Path, settings: Path, *, unsafe: bool) -> list[str]:
     """Return the command line of a shell on the database: nothing of the user's own start files is run."""
-    if Path(program[-1]).stem == "duckdb":
-        return [*program, "-readonly", *(() if unsafe else ("-safe",)), "-init", str(settings), str(database)]
+    if _is_duckdb(program):
+        # Safe mode comes last, and as a command: `-safe`, and any start file beside it, lock what is still to be set.
+        safe = () if unsafe else ("-cmd", ".safe_mode")
+        return [*program, "-readonly", "-no-init", "-cmd", f".read '{settings}'", *safe, str(database)]
     fence = ["--read-only", "--profile", "None", "--init-path", str(settings)]
     return [*program, *fence, str(database)]
 
@@ -64,7 +73,7 @@ def run(program: list[str], database: Path, memory: int, *, unsafe: bool) -> int
     """Run a shell on the database until the user leaves it, and return its exit code."""
     with tempfile.TemporaryDirectory(prefix="timewaste-") as folder:
         settings = Path(folder) / "settings.sql"
-        settings.write_text(script(memory, str(Path(folder) / "aside"), unsafe=unsafe), encoding="utf-8")
+        settings.write_text(script(program, memory, str(Path(folder) / "aside"), unsafe=unsafe), encoding="utf-8")
         # Ctrl-C, and a window that is closed, are the shell's: we go when it has gone, and clean up after it.
         ours = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
         before = {number: signal.signal(number, lambda *_: None) for number in ours}

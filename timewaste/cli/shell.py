@@ -36,5 +36,6 @@ def shell(study: Path, memory: int, *, unsafe: bool, quiet: bool) -> None:
         raise StudyError(
             f"{Path(program[-1]).name} ended with {code}",
             where=str(opened.database),
-            mend="It must be able to open files of DuckDB 2; this one does: pip install 'timewaste[shell]'",
+            mend="What it said stands above. If it cannot open the file, take one that can: "
+            "pip install 'timewaste[shell]'",
         )
