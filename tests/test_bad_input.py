@@ -11,7 +11,7 @@ from timewaste.config import load_issue_rules
 ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"[a-z]+/[a-z0-9_-]+")
 TABLE_KINDS = ("csv", "json", "parquet", "xlsx")
-NO_CODES = {"n/a"}  # what a system writes where nobody is named
+NO_CODES = {"n/a", "text/plain"}  # what a system writes where nobody is named; a kind of text
 QUALITY = "quality.toml"  # the detectors of log quality explain their own
 
 

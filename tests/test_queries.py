@@ -58,8 +58,9 @@ def test_has_a_header_and_is_one_select(path: Path) -> None:
     )
     with Store.memory() as store:
         assert store.selects_from(text) == scanned_reads(text)
-    head = text.partition("\n\nwith")[0].replace("--", "").partition("Kept:")[0]
-    sentence, grain, expects = _header(head, path.name)
+    lines = [line.removeprefix("--").strip() for line in text.partition("\n\nwith")[0].splitlines()]
+    head = "\n".join(line for line in lines if not line.startswith("Kept:"))
+    sentence, grain, expects, _ = _header(head, path.name)
     assert sentence.endswith(".")
     assert grain.endswith(".")
     for promise in expects:

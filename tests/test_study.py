@@ -226,7 +226,7 @@ def test_a_studys_own_model_joins_fails_and_goes(folder: Path) -> None:
     path.write_text(head.format("> 100") + body, encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         study.refresh()
-    assert (caught.value.where, "minutes > 100" in caught.value.what) == ("minutes", True)
+    assert (caught.value.where, "minutes > 100" in caught.value.what) == ("queries/marts/minutes.sql", True)
     assert sorted(study.frame("minutes").rows()) == [("anna", 180), ("ben", 60)]
     path.unlink()
     study.refresh()

@@ -38,7 +38,8 @@ def test_a_value_is_bound_and_never_pasted(sample: Study) -> None:
     [
         ("select secnds from entries", {}, ["line 1, column 8", "no column 'secnds'", 'Did you mean "seconds"']),
         ("select *\nfrom entris", {}, ["line 2, column 6", "no table 'entris'", 'Did you mean "entries"']),
-        ("select nothing_alike from entries", {}, ["study.tables() lists the tables"]),
+        ("select nothing_alike from entries", {}, ["no column 'nothing_alike'", "local_date"]),
+        ("select 1 as one from zzzqqq", {}, ["no table 'zzzqqq'", "study.tables() lists the tables"]),
         ("select $who as who", {}, ["no value is given for $who", "Add: who=..."]),
         ("select $who as who", {"who": 1, "whom": 2}, ["the query has no $whom", "What it asks for: $who."]),
         ("select 1 as one", {"who": 1}, ["the query has no $who", "nothing"]),

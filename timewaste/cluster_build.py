@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timewaste.staged import Manifest
     from timewaste.store import Store
 
-SHOWN = ("source_accounts",)
+SHOWN = ("source_accounts", "leave_proposals")
 """Tables that a command prints, beside the reports."""
 
 

@@ -21,7 +21,8 @@ from timewaste.readers import open_file
 
 
 def days(found):
-    return [text[5:16] for text in found.column("start_text")]
+    whole = found.column("date_text")
+    return [(start or whole[row])[5:16] for row, start in enumerate(found.column("start_text"))]
 
 
 def series(*lines, rule="FREQ=DAILY;COUNT=4", **told):
