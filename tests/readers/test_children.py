@@ -1,5 +1,7 @@
 """One child opens all workbooks, and what happens to it happens to one of them."""
 
+import errno
+import io
 import os
 import signal
 import threading
@@ -95,7 +97,7 @@ def test_an_interrupt_ends_the_child_that_was_about_to_answer(book):
     run_worker(book, "log.xlsx")
     (pid,) = running()
     os.kill(pid, signal.SIGSTOP)
-    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    threading.Timer(0.2, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
         run_worker(book, "log.xlsx")
     assert running() == []
@@ -110,3 +112,14 @@ def test_what_is_no_workbook_is_said_and_the_child_goes_on(book, tmp_path):
         run_worker(tmp_path / "no.xlsx", "no.xlsx")
     assert caught.value.code == "xlsx/unreadable"
     assert running() == before
+
+
+def test_a_full_disk_is_not_blamed_on_the_workbook(book):
+    class Full(io.BytesIO):
+        def write(self, _block: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        children.ask("excel_worker.py", book, Full(), is_1904=False)
+    assert running() == []
+    assert len(list(run_worker(book, "log.xlsx").rows(0))) == len(TABLE)

@@ -47,7 +47,7 @@ class _Child:
         self.left = FILES
 
     def ask(self, said: Mapping[str, Any], rows: IO[bytes]) -> Answer:
-        """Let the rows of a file be written to `rows`."""
+        """Let the rows of a file be written to `rows`. Raises `OSError` where they cannot be."""
         assert self.process.stdin and self.process.stdout  # noqa: PT018, S101 - both are pipes
         late = threading.Event()
 
@@ -57,18 +57,26 @@ class _Child:
 
         timer = threading.Timer(TIME_LIMIT, end_it)
         timer.start()
+        unkept: OSError | None = None  # a full disk is no fault of the file's
         try:
             self.process.stdin.write(json.dumps(said).encode() + b"\n")
             self.process.stdin.flush()
             while size := int(self._read(_LENGTH), 16):
-                rows.write(self._read(size))
+                block = self._read(size)
+                try:
+                    rows.write(block)
+                except OSError as error:
+                    unkept = error
+                    break
                 self.left -= FILES * size // _MUCH
-            answer = Answer(json.loads(self.process.stdout.readline()))
+            answer = Answer({} if unkept else json.loads(self.process.stdout.readline()))
         except (OSError, EOFError, ValueError):
             self.left = 0
             answer = Answer({}, self._last_words(), late.is_set())
         finally:
             timer.cancel()
+        if unkept:
+            raise unkept
         self.left -= 1
         return answer
 
