@@ -97,7 +97,7 @@ def test_an_interrupt_ends_the_child_that_was_about_to_answer(book):
     run_worker(book, "log.xlsx")
     (pid,) = running()
     os.kill(pid, signal.SIGSTOP)
-    threading.Timer(0.2, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT]).start()
+    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
         run_worker(book, "log.xlsx")
     assert running() == []
