@@ -7,6 +7,7 @@ import signal
 import threading
 from pathlib import Path
 
+import polars as pl
 import pytest
 from worksheets import list_rows, week, write
 
@@ -93,13 +94,18 @@ def test_a_child_is_let_go_after_many_workbooks(book, monkeypatch):
     assert running() == []
 
 
-def test_an_interrupt_ends_the_child_that_was_about_to_answer(book):
+def test_an_interrupt_ends_the_child_that_was_about_to_answer(book, monkeypatch):
     run_worker(book, "log.xlsx")
     (pid,) = running()
+    pl.LazyFrame({"a": [1]}).collect()  # takes the signal for itself
     os.kill(pid, signal.SIGSTOP)
-    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    end, lived = children._Child.end, []
+    monkeypatch.setattr(children._Child, "end", lambda child: (lived.append(child.process.poll() is None), end(child)))
+    monkeypatch.setattr(children, "TIME_LIMIT", 10)
+    threading.Timer(0.2, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
         run_worker(book, "log.xlsx")
+    assert lived == [True], "the time limit ended it, not the interrupt"
     assert running() == []
     assert len(list(run_worker(book, "log.xlsx").rows(0))) == len(TABLE)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,8 @@ class _Child:
             late.set()
             self.process.kill()
 
+        if hasattr(signal, "siginterrupt"):  # Polars lets a read go on after Ctrl-C, until the child says something
+            signal.siginterrupt(signal.SIGINT, True)
         timer = threading.Timer(TIME_LIMIT, end_it)
         timer.start()
         unkept: OSError | None = None  # a full disk is no fault of the file's
