@@ -1,7 +1,7 @@
 """Spoils logs of every kind and reads them, until the time is over: no input may crash, hang or break an account.
 
 Run it as `python tests/fuzz_readers.py --minutes 1 --seed 1 --kind csv`; it is no test that is collected. Each input
-is read in a child process with a limit of time and memory; every 20th goes through the load of a whole study. What
+is read in a child process with a limit of time and memory; every 60th goes through the load of a whole study. What
 fails is written to a folder, each kind of fault once.
 """
 
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from fuzz_inputs import SUFFIX, seeds, spoil  # noqa: E402 - after the path is set
+from fuzz_damage import spoil  # noqa: E402 - after the path is set
+from fuzz_inputs import SUFFIX, seeds  # noqa: E402
 
 TIME_LIMIT = 30
 MEMORY_LIMIT = 500 << 20
 ADDRESS_SPACE = 8 << 30
-STUDY_EVERY = 20
+STUDY_EVERY = 60
 RENEW_EVERY = 400
 
 

@@ -6,7 +6,8 @@ import random
 from dataclasses import replace
 
 import pytest
-from fuzz_inputs import SUFFIX, seeds, spoil
+from fuzz_damage import spoil
+from fuzz_inputs import SUFFIX, seeds
 from fuzz_readers import Child, judge
 
 from timewaste.errors import ReadError
