@@ -83,3 +83,29 @@ def test_a_damaged_file_is_refused(tmp_path, cut):
     with pytest.raises(ReadError) as refused:
         open_file(path, "log.parquet", SourceConfig())
     assert refused.value.code == "parquet/damaged"
+
+
+def test_a_day_that_no_calendar_has_is_kept_as_its_number(table):
+    far = pl.Series([20_514, 99_999_999, None], dtype=pl.Int32).cast(pl.Date)
+    moments = pl.Series([20_514 * 86_400_000_000, -(10**18), None], dtype=pl.Int64).cast(pl.Datetime("us"))
+    found = table({"Rep": ["a"] * 3, "Date": far, "Duration": ["1h"] * 3, "Activity": ["x"] * 3, "Logged at": moments})
+    assert found.column("date_text") == ["2026-03-02", "99999999", None]
+    assert found.column("logged_text") == ["2026-03-02 00:00:00", str(-(10**18)), None]
+
+
+def test_damage_over_which_polars_panics_is_refused_without_its_words(tmp_path, capfd):
+    path = tmp_path / "log.parquet"
+    columns = {"Rep": ["a"] * 9, "Date": [dt.date(2026, 3, 2)] * 9, "Hours": [1.5] * 9, "Activity": ["call"] * 9}
+    pl.DataFrame(columns).write_parquet(path, compression="uncompressed")
+    sound, refused, panicked = path.read_bytes(), set(), 0
+    for place in range(4, len(sound) - 8, 5):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x40]) + sound[place + 1 :])
+        try:
+            for sheet in open_file(path, "log.parquet", SourceConfig()):
+                read_sheet(sheet)
+        except ReadError as error:
+            refused.add(error.code)
+            panicked += "panic" in error.what.lower()
+    assert "parquet/damaged" in refused
+    assert panicked, "no damage was of the kind that this is about"
+    assert capfd.readouterr().err == ""

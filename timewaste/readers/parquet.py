@@ -5,6 +5,9 @@ A row's line is its number + 1, as if the names of the columns stood in line 1.
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from timewaste.config import RAW_FIELDS
@@ -28,18 +31,19 @@ if TYPE_CHECKING:
     from timewaste.readers.sheet import Tally
 
 ROWS_AT_ONCE = 500_000
+_PER_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
+# 0001-01-02 and 9999-12-30 as days from 1970-01-01: a zone may move a time by a day.
+_FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
 
 
 def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     """Return the file's one table. Raises `ReadError` (parquet/…) when it is damaged or its columns are not known."""
     import polars as pl
 
-    try:
+    with _reading(relative):
         schema = pl.read_parquet_schema(path)
         rows = pl.scan_parquet(path).select(pl.len()).collect().item()
         texts = _texts(pl.scan_parquet(path), schema)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _damaged(relative, error) from None
     header = find_header([Row(1, 1, tuple(schema))], source, place=relative, relative=relative, kind="parquet")
 
     def frames() -> Iterator[tuple[int, pl.DataFrame]]:
@@ -82,17 +86,31 @@ def _frames(path: Path, relative: str, texts: list[pl.Expr], rows: int) -> Itera
     import polars as pl
 
     for start in range(0, rows, ROWS_AT_ONCE):
-        try:
-            yield start, pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise _damaged(relative, error) from None
+        with _reading(relative):
+            frame = pl.scan_parquet(path).slice(start, ROWS_AT_ONCE).select(texts).collect()
+        yield start, frame
 
 
-def _damaged(relative: str, error: Exception) -> ReadError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return ReadError(
-        "parquet/damaged", f"the Parquet file cannot be read: {reason}", where=relative, mend="Ask for the file again."
-    )
+@contextmanager
+def _reading(relative: str) -> Iterator[None]:
+    """Read within this: damage is refused, and what Polars prints when it panics over it is kept off the terminal."""
+    import polars as pl
+
+    sys.stderr.flush()
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ReadError(
+            "parquet/damaged", f"the Parquet file cannot be read: {reason}", where=relative,
+            mend="Ask for the file again.",
+        ) from None  # fmt: skip
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
 
 
 def _texts(table: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
@@ -110,10 +128,11 @@ def _text(name: str, kind: pl.DataType, *, is_day: bool) -> pl.Expr:
     import polars as pl
 
     column = pl.col(name)
-    if is_day or kind == pl.Date:
-        return column.dt.to_string("%Y-%m-%d")
+    if kind == pl.Date:
+        return _when(column, "%Y-%m-%d", 1)
     if isinstance(kind, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%d %H:%M:%S%:z" if kind.time_zone else "%Y-%m-%d %H:%M:%S")
+        clock = " %H:%M:%S%:z" if kind.time_zone else " %H:%M:%S"
+        return _when(column, "%Y-%m-%d" if is_day else f"%Y-%m-%d{clock}", 86_400 * _PER_SECOND[kind.time_unit])
     if kind == pl.Time:
         return column.dt.to_string("%H:%M:%S")
     if isinstance(kind, pl.Duration):
@@ -123,6 +142,15 @@ def _text(name: str, kind: pl.DataType, *, is_day: bool) -> pl.Expr:
     if kind == pl.Binary:
         return column.bin.encode("hex")
     return pl.struct(column).struct.json_encode() if kind.is_nested() else column.cast(pl.String)
+
+
+def _when(column: pl.Expr, shape: str, day: int) -> pl.Expr:
+    """Return a date as a text; one that no calendar has, which Polars cannot write, as the number behind it."""
+    import polars as pl
+
+    number = column.to_physical()
+    in_calendar = number.is_between(_FIRST_DAY * day, (_LAST_DAY + 1) * day - 1)
+    return pl.when(in_calendar).then(column).dt.to_string(shape).fill_null(number.cast(pl.String))
 
 
 def _batch(frame: pl.DataFrame, start: int, header: Header, tally: Tally) -> pl.DataFrame:
