@@ -32,7 +32,6 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from fuzz_damage import spoil  # noqa: E402 - after the path is set
 from fuzz_inputs import SUFFIX, seeds  # noqa: E402
 
-TIME_LIMIT = 30
 MEMORY_LIMIT = 500 << 20
 ADDRESS_SPACE = 8 << 30
 STUDY_EVERY = 60
@@ -47,6 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0, help="for each kind")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=30, help="after so many an input hangs; more on a busy machine")
     parser.add_argument("--kind", choices=SUFFIX, action="append")
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "fuzz_readers")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
@@ -60,19 +60,19 @@ def main() -> int:
         if kind not in READERS:
             print(f"{kind}: no reader yet, skipped")
             continue
-        failed += fuzz(kind, said.minutes, said.seed, said.out)
+        failed += fuzz(kind, said)
     return 1 if failed else 0
 
 
-def fuzz(kind: str, minutes: float, seed: int, out: Path) -> int:
+def fuzz(kind: str, said: argparse.Namespace) -> int:
     """Spoil and read logs of one kind until the time is over; return how many kinds of fault were found."""
     originals, faults = seeds(kind), collections.Counter()
     came_of = collections.Counter()
-    number, until = 0, time.monotonic() + minutes * 60
+    number, until = 0, time.monotonic() + said.minutes * 60
     with tempfile.TemporaryDirectory() as folder:
-        child = Child(Path(folder))
+        child = Child(Path(folder), said.seconds)
         while time.monotonic() < until:
-            chance = random.Random(f"{kind} {seed} {number}")
+            chance = random.Random(f"{kind} {said.seed} {number}")
             content = spoil(chance.choice(originals), kind, originals, chance)
             name = f"log-{number}.{SUFFIX[kind]}"
             answer = child.ask(name, content, is_study=number % STUDY_EVERY == 0)
@@ -81,10 +81,10 @@ def fuzz(kind: str, minutes: float, seed: int, out: Path) -> int:
                 key = fault.strip().splitlines()[-1][:120]
                 faults[key] += 1
                 if faults[key] == 1:
-                    out.mkdir(parents=True, exist_ok=True)
-                    (out / name).write_bytes(content)
-                    (out / f"{name}.txt").write_text(f"seed {seed}\n{fault}\n", encoding="utf-8")
-                    print(f"{kind} {number}: {key}\n  {out / name}", flush=True)
+                    said.out.mkdir(parents=True, exist_ok=True)
+                    (said.out / name).write_bytes(content)
+                    (said.out / f"{name}.txt").write_text(f"seed {said.seed}\n{fault}\n", encoding="utf-8")
+                    print(f"{kind} {number}: {key}\n  {said.out / name}", flush=True)
             number += 1
         child.end()
     common = ", ".join(f"{count} {what}" for what, count in came_of.most_common(12))
@@ -95,8 +95,8 @@ def fuzz(kind: str, minutes: float, seed: int, out: Path) -> int:
 class Child:
     """A process that reads what it is asked to; a new one after it died, hung, or has read many."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.asked = folder, 0
+    def __init__(self, folder: Path, seconds: float = 30) -> None:
+        self.folder, self.seconds, self.asked = folder, seconds, 0
         self.process: subprocess.Popen[str] | None = None
 
     def ask(self, name: str, content: bytes, *, is_study: bool) -> dict[str, str]:
@@ -111,7 +111,7 @@ class Child:
         self.asked += 1
         (self.folder / name).write_bytes(content)
         process = self.process
-        timer = threading.Timer(TIME_LIMIT * (4 if is_study else 1), process.kill)
+        timer = threading.Timer(self.seconds * (4 if is_study else 1), process.kill)
         began = time.monotonic()
         timer.start()
         with contextlib.suppress(BrokenPipeError):  # it died since the last answer
@@ -123,7 +123,7 @@ class Child:
         if line:
             return json.loads(line)
         code = self.end()
-        slow = time.monotonic() - began >= TIME_LIMIT
+        slow = time.monotonic() - began >= self.seconds
         return {"came_of": "fault", "fault": "hang" if slow else f"the process died with code {code}"}
 
     def end(self) -> int:
