@@ -41,10 +41,13 @@ WEEKS = {
 }
 TABLES = (
     "entries", "day_accounts", "source_accounts", "issues", "rep_days", "rep_weeks", "hour_load", "rep_activities",
-    "activity_facts", "opportunities", "stage_visits", "estimates", "verdicts", "rpt_unclassified_labels",
-    "rpt_accounts", "stg_records",
+    "activity_facts", "stage_visits", "estimates", "verdicts", "rpt_unclassified_labels",
+    "rpt_accounts", "stg_records", "quality_flags", "log_quality", "coverage_days", "same_time", "opportunities",
 )  # fmt: skip
-ROWS = {"int_entries", "int_overlap_days", "int_duplicates", "int_lengths", "rep_days", "rep_weeks", "day_accounts"}
+ROWS = {
+    "stg_moments", "int_moments", "int_entries", "int_overlap_days", "int_duplicates", "int_lengths", "rep_days",
+    "rep_weeks", "day_accounts",
+}  # fmt: skip
 
 
 def settle(folder: Path, logs: dict[str, str]) -> Study:
@@ -86,6 +89,13 @@ def test_logs_that_come_and_go_touch_only_their_rows(folder, tmp_path, names):
     logs = {name: WEEKS[name] for name in names}
     study = settle(folder, logs)
     assert set(study.refresh().mended) >= ROWS
+    assert_as_new(study, tmp_path, logs)
+
+
+def test_another_day_of_the_same_reps_touches_only_their_activities(folder, tmp_path):
+    logs = {"a.csv": WEEKS["a.csv"], "g.csv": HEAD + "Anna,2026-03-04,09:00,10:00,,customer meeting,Acme,O1\n"}
+    study = settle(folder, logs)
+    assert set(study.refresh().mended) >= ROWS | {"rep_activities"}
     assert_as_new(study, tmp_path, logs)
 
 

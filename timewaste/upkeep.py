@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from timewaste.models import Model
     from timewaste.store import Store
 
-BY_SOURCE = "stg_entries"
-"""The view that tables kept by source read: a row per record."""
+BY_SOURCE = ("stg_entries", "raw_source_texts")
+"""What the first tables kept by source read: a row per record, and a row per source and text."""
 CHANGED = "changed_reps"
 BEFORE = "before_"
 _UNIQUE = re.compile(r"unique\((.*)\)")
@@ -62,6 +62,7 @@ class Upkeep:
         self._remembered: list[str] = []
         self._numbered: set[str] | None = None
         self._worked_out: list[str] = []
+        self._knows_reps = False  # whose entries changed
         self._depths: dict[str, frozenset[str]] = {}
         # Small tables between the logs and the rows: of these, only additions leave the rows right.
         self._small = {
@@ -78,16 +79,13 @@ class Upkeep:
         """Tell whether only the rows of some sources or reps need to be worked out anew."""
         if self._change is None or not model.per or model.name not in self._same:
             return False
-        if model.per == "rep" and not self._is_any_mended_by_source():
+        if model.per == "rep" and not self._knows_reps:
             return False
         return not self._reads(model.name) & self._disturbed
 
     def was_mended(self, model: Model) -> bool:
         """Tell whether the model's table was mended in this build."""
         return model.name in self._mended
-
-    def _is_any_mended_by_source(self) -> bool:
-        return any(self._by_name[name].per == "source" for name in self._mended)
 
     def _reads(self, name: str) -> frozenset[str]:
         """Return what a model reads, itself or through views."""
@@ -107,14 +105,14 @@ class Upkeep:
         """Let the model see only the rows that changed: its inputs, and itself once it is mended."""
         assert self._change is not None  # noqa: S101 - `can_mend` says so
         store, narrowed = self._store, []
-        if model.per == "source":
-            store.narrow(BY_SOURCE, f"source_id in ({_listed(self._change.added)})")
-            narrowed.append(BY_SOURCE)
-        else:
-            for name in sorted(self._mended - {model.name}):
-                if name in self._reads(model.name) and name not in self._worked_out:
-                    store.narrow(name, self._condition(name))
-                    narrowed.append(name)
+        for name in sorted(self._reads(model.name)):
+            if name in BY_SOURCE and model.per == "source":
+                store.narrow(name, f"source_id in ({_listed(self._change.added)})")
+            elif name in self._mended - {model.name} and name not in self._worked_out and self._has(name, model.per):
+                store.narrow(name, self._condition(name, model.per))
+            else:
+                continue
+            narrowed.append(name)
         yield
         # After a failure the transaction is lost, and these views with it: nothing is cleared up that hides it.
         for name in [*narrowed, *([model.name] if self.was_mended(model) else [])]:
@@ -123,24 +121,33 @@ class Upkeep:
     def mend(self, model: Model) -> None:
         """Take the rows out that changed and work them out anew."""
         assert self._change is not None  # noqa: S101 - `can_mend` says so
-        store = self._store
-        if model.per == "source":
-            touched = f"source_id in ({_listed(self._change.added | self._change.removed)})"
-            reps = f"select distinct rep_number from {model.name} where {touched}"
+        store, seen = self._store, self._condition(model.name, model.per)
+        tells_reps = model.per == "source" and self._has(model.name, "rep")
+        reps = f"select distinct rep_number from {model.name} where {seen}"
+        if tells_reps:
             store.execute(f"create temp table {CHANGED} as {reps}")
-            store.replace_rows(model.name, model.text, touched)
+        store.replace_rows(model.name, model.text, seen)
+        if tells_reps:
             store.execute(f"insert into {CHANGED} {reps}")
-            seen = touched
-        else:
-            seen = self._condition(model.name)
-            store.replace_rows(model.name, model.text, seen)
+            self._knows_reps = True
         store.narrow(model.name, seen)
         self._mended.add(model.name)
 
-    def _condition(self, name: str) -> str:
+    def _has(self, name: str, unit: str) -> bool:
+        """Tell whether a mended table's rows belong to a source, or to a rep."""
+        return unit == self._by_name[name].per or (unit == "rep" and name in self._numbered_tables())
+
+    def _condition(self, name: str, unit: str) -> str:
+        """Return which rows of a table belong to the sources, or the reps, that changed."""
+        assert self._change is not None  # noqa: S101 - else nothing is mended
+        if unit == "source":
+            return f"source_id in ({_listed(self._change.added | self._change.removed)})"
+        return _OF_REPS if name in self._numbered_tables() else _OF_REP_IDS
+
+    def _numbered_tables(self) -> set[str]:
         if self._numbered is None:
             self._numbered = self._store.tables_with("rep_number")
-        return _OF_REPS if name in self._numbered else _OF_REP_IDS
+        return self._numbered
 
     # ------------------------------------------------------- what must not change
 
@@ -171,10 +178,11 @@ class Upkeep:
         """Put a table before a view that many models read, for this build: narrowed if all of them can be mended."""
         readers = [self._by_name[name] for name in self._stale if model.name in self._reads(name)]
         if all(self.can_mend(reader) for reader in readers if not reader.is_view):
-            for name in sorted(self._mended & self._reads(model.name)):
-                self._store.narrow(name, self._condition(name))
+            narrowed = [name for name in sorted(self._mended & self._reads(model.name)) if self._has(name, "rep")]
+            for name in narrowed:
+                self._store.narrow(name, self._condition(name, "rep"))
             self._store.work_out(model.name)
-            for name in sorted(self._mended & self._reads(model.name)):
+            for name in narrowed:
                 self._store.widen(name)
         else:
             self._disturbed.add(model.name)
@@ -187,7 +195,7 @@ class Upkeep:
             self._store.forget_work(name)
         for name in self._remembered:
             self._store.execute(f"drop table {BEFORE}{name}")
-        if self._is_any_mended_by_source():
+        if self._knows_reps:
             self._store.execute(f"drop table {CHANGED}")
 
 

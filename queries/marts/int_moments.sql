@@ -1,6 +1,7 @@
 -- What the texts of dates and clock times of each source mean; a text may hold both.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, text_id), not_null(source_id, text_id)
+-- Kept: as a table, by source
 
 with
 

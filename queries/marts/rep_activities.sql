@@ -2,6 +2,7 @@
 -- ruled_seconds is the part of the time whose activity a rule or code told.
 -- Grain: one row per rep and activity that the rep logged.
 -- Expect: unique(rep_id, activity_code), not_null(rep_id, activity_code), check(seconds > 0)
+-- Kept: as a table, by rep
 -- Column: team = Team as it may be shown; small ones are together in Other teams.
 
 with

@@ -1,7 +1,7 @@
 -- Texts of dates and clock times that each source has, taken apart where one cell holds both.
 -- Grain: one row per source and text.
 -- Expect: unique(source_id, text_id), not_null(source_id, text_id, field)
--- Kept: as a table
+-- Kept: as a table, by source
 -- Column: field = Field that the text stands in, such as date_text.
 
 with

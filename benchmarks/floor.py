@@ -1,0 +1,89 @@
+"""The least that any load of these logs must do, by hand and without a check: how near to bare DuckDB could one come?
+
+Four statements: the text kept as typed, with file and line; entries typed, their labels matched by a look-up; of each
+rep's overlapping entries the later cut; seconds by rep, day and category. What the project does besides (formats told,
+people known, rows refused with a reason, quality, estimates, verdicts, promises checked) is left out.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import duckdb
+from bare import TEAMS
+from running import Cost, middle, run
+
+HERE = Path(__file__).parent
+RAW = """
+    create table "raw_{team}" as
+    select *, row_number() over (partition by filename) + 1 as line
+    from read_csv($files, auto_detect = false, header = true, quote = '"', escape = '"', delim = $delimiter,
+        columns = {columns}, filename = true)
+"""
+LABELS = """
+    create table labels as
+    select label, row_number() over (order by label) as label_id, hash(label) % 8 as category
+    from (select distinct Activity as label from raw_field union select distinct Task from raw_inside
+        union select distinct Activity from "raw_key-account")
+"""
+ENTRY = """
+    select filename, line, rep, strptime(date, '{dates}')::date as day, label_id, category,
+        date_diff('second', time '00:00', start::time) as start_second, {seconds} as seconds
+    from (select filename, line, "{rep}" as rep, "Date" as date, "{start}" as start, "{end}" as ends, "{label}" as label
+        from "raw_{team}") as typed
+    inner join labels using (label)
+"""
+LENGTH = {True: "date_diff('second', time '00:00', ends::time)", False: "date_diff('second', start::time, ends::time)"}
+PIECES = """
+    create table pieces as
+    select rep, day, label_id, category,
+        greatest(0, seconds - greatest(0, coalesce(covered_to, 0) - start_second)) as counted_seconds
+    from (select *, max(start_second + seconds) over (partition by rep, day order by start_second, filename, line
+        rows between unbounded preceding and 1 preceding) as covered_to from entries) as covered
+"""
+DAYS = "create table days as select rep, day, category, sum(counted_seconds) as seconds from pieces group by all"
+
+
+def load(study: Path, database: Path) -> None:
+    """Load the study's logs into `database`, which must be new."""
+    with duckdb.connect(str(database)) as connection:
+        entries = []
+        for team, (delimiter, dates, _) in TEAMS.items():
+            files = sorted(str(file) for file in (study / "logs" / team).glob("*.csv"))
+            with Path(files[0]).open(encoding="utf-8-sig") as stream:
+                headers = stream.readline().rstrip("\n").split(delimiter)
+            columns = dict.fromkeys(headers, "VARCHAR")
+            connection.execute(RAW.format(team=team, columns=columns), {"files": files, "delimiter": delimiter})
+            rep, _, start, ends, label = headers[:5]
+            entries.append(
+                ENTRY.format(
+                    team=team, dates=dates, rep=rep, start=start, end=ends, label=label,
+                    seconds=LENGTH[ends == "Duration"],
+                )
+            )  # fmt: skip
+        connection.execute(LABELS)
+        connection.execute(f"create table entries as {' union all '.join(entries)}")
+        connection.execute(PIECES)
+        connection.execute(DAYS)
+
+
+def main() -> None:
+    """Time the least beside bare DuckDB, in turn, and print the medians."""
+    study, pairs = Path(sys.argv[1]), 5
+    database = study / "floor.duckdb"
+    costs: dict[str, list[Cost]] = {"floor.py": [], "bare.py": []}
+    for _ in range(pairs):
+        for script, found in costs.items():
+            arguments = ["--once", str(study), str(database)] if script == "floor.py" else [str(study), str(database)]
+            found.append(run(str(HERE / script), *arguments))
+            database.unlink()
+    least, bare = (middle(found, "cpu") for found in costs.values())
+    print(f"least {least:.2f} s of CPU, bare {bare:.2f} s, {least / bare:.2f} times as much; {pairs} pairs")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--once":
+        load(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main()
