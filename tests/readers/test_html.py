@@ -51,6 +51,16 @@ def test_a_cell_over_several_rows_leaves_those_below_in_their_columns(tmp_path: 
     assert found.column("date_text") == ["2026-03-16"] * 3
 
 
+def test_a_block_further_right_may_have_rows_that_end_before_its_last_column(tmp_path: Path) -> None:
+    right = [
+        row.replace("<tr>", "<tr><td></td><td></td>") for row in (HEAD, ROW, ROW.replace("<td>Client call</td>", ""))
+    ]
+    (found,) = read(tmp_path, f"<table>{HEAD}{ROW}{''.join(right)}</table>")
+    assert found.column("rep") == ["Gina Hall"] * 3
+    assert found.column("end_text") == ["10:00"] * 3
+    assert found.column("label") == ["Client call", "Client call", None]
+
+
 @pytest.mark.parametrize(
     ("meta", "encoding"),
     [("", "utf-8"), ("", "utf-8-sig"), ("", "utf-16"), ('<meta charset="utf-8">', "utf-8"),

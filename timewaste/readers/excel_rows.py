@@ -206,6 +206,7 @@ class _Blocks:
         """Return the cells in the columns of the first header, with what the titles tell."""
         full = cells + [""] * (width - len(cells))
         if self._moved:
+            full += [""] * (max(self._moved) + 1 - len(full))  # a block may stand further right, its rows be short
             moved = {to: full[at] for at, to in self._moved.items()}
             for at in self._moved:
                 full[at] = ""
