@@ -7,22 +7,20 @@
 
 with
 
--- A blank between day and time is a T, a Z an offset of nothing.
+-- Each distinct text is read once. A blank between day and time is a T, a Z an offset of nothing.
 spelled as (
     select
-        line as line,
-        trim(opportunity_id) as opportunity_id,
-        trim(stage) as stage,
-        trim(entered_at) as entered_text,
+        entered_at as entered_at,
         regexp_replace(
             regexp_replace(trim(entered_at), '^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}) +', '\1T'), ' ?[Zz]$', '+00:00'
         ) as spelling
     from raw_stage_events
+    group by entered_at
 ),
 
 typed as (
     select
-        spelled.*,
+        spelled.entered_at as entered_at,
         cfg_settings.time_zone as time_zone,
         cfg_settings.earliest_date as earliest_date,
         cfg_settings.latest_date as latest_date,
@@ -36,21 +34,33 @@ typed as (
     cross join cfg_settings
 ),
 
+moments as (
+    select
+        entered_at as entered_at,
+        time_zone as time_zone,
+        cast(local_at as date) as entered_date,
+        cast(date_diff('second', date_trunc('day', local_at), local_at) as bigint) as entered_local_second,
+        coalesce(local_at between earliest_date and latest_date, false) as is_plausible
+    from typed
+),
+
 final as (
     select
         -- ids
-        line as line,
-        opportunity_id as opportunity_id,
+        raw_stage_events.line as line,
+        trim(raw_stage_events.opportunity_id) as opportunity_id,
         -- dimensions
-        stage as stage,
-        time_zone as time_zone,
-        entered_text as entered_text,
+        trim(raw_stage_events.stage) as stage,
+        moments.time_zone as time_zone,
+        trim(raw_stage_events.entered_at) as entered_text,
         -- times
-        cast(local_at as date) as entered_date,
-        cast(date_diff('second', date_trunc('day', local_at), local_at) as bigint) as entered_local_second,
+        moments.entered_date as entered_date,
+        moments.entered_local_second as entered_local_second,
         -- measures
-        coalesce(local_at between earliest_date and latest_date, false) as is_plausible
-    from typed
+        moments.is_plausible as is_plausible
+    from raw_stage_events
+    inner join moments
+        on raw_stage_events.entered_at is not distinct from moments.entered_at
 )
 
 select * from final
