@@ -1,9 +1,9 @@
 """How long a study takes to load, beside bare DuckDB reading the same files; what a second look costs; where time goes.
 
 For each size a study of logs is simulated. Then, each time in a process of its own and in turn: A, `timewaste load`
-from nothing (read, checked, all tables built, on disk), and B, `bare.py` (the same files typed into one table per
-team, on disk, and one grouping). The same from Parquet. Then a week of 1,000 rows is added, and the unchanged study is
-asked. Wall time moves with whatever else the machine does; CPU time hardly.
+from nothing (read, checked, all tables built, on disk), B, `bare.py` (the same files typed into one table per team, on
+disk, and one grouping), and `floor.py`, the least that a load must do. The same from Parquet. Then a week of 1,000 rows
+is added, and the unchanged study is asked. Wall time moves with whatever else the machine does; CPU time hardly.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Measured:
     csv_mb: float
     ours: list[Cost] = field(default_factory=list)
     bare: list[Cost] = field(default_factory=list)
+    least: list[Cost] = field(default_factory=list)
     parquet: list[Cost] = field(default_factory=list)
     bare_parquet: list[Cost] = field(default_factory=list)
     added: list[Cost] = field(default_factory=list)
@@ -88,7 +89,10 @@ def measure(folder: Path, pairs: int) -> Measured:
         found.bare.append(run(str(HERE / "bare.py"), str(folder), str(bare)))
         found.bare_database_mb = bare.stat().st_size / MEGABYTE
         bare.unlink()
-        print(f"  pair {number}: {_one_line(found.ours[-1])} | bare {_one_line(found.bare[-1])}", flush=True)
+        found.least.append(run(str(HERE / "floor.py"), str(folder), str(bare)))
+        bare.unlink()
+        told = (f"{name} {_one_line(costs[-1])}" for name, costs in (("bare", found.bare), ("least", found.least)))
+        print(f"  pair {number}: {_one_line(found.ours[-1])} | {' | '.join(told)}", flush=True)
     found.database_mb = (folder / "timewaste.duckdb").stat().st_size / MEGABYTE
     for _ in range(pairs):
         found.summary.append(run("-m", "timewaste", "summary", str(folder)))

@@ -53,6 +53,8 @@ def results(sizes: Sequence[Measured], starts: Starts, pairs: int, load_before: 
             "",
             *room,
             "",
+            *_least(sizes),
+            "",
             "## Goals",
             "",
             "| goal | at most | measured | met |",
@@ -65,6 +67,22 @@ def results(sizes: Sequence[Measured], starts: Starts, pairs: int, load_before: 
             "",
         ]
     )  # fmt: skip
+
+
+def _least(sizes: Sequence[Measured]) -> list[str]:
+    """Return how near to bare DuckDB a load could come."""
+    return [
+        "*Least* is `floor.py`: the text kept as typed, entries typed and labelled by a look-up, overlaps cut, days",
+        "summed, in four statements by hand; nothing is recognised, checked, explained, estimated or judged.",
+        "",
+        "| rows | least, s | CPU, s | least / bare, CPU | load / least, CPU |",
+        "|--:|--:|--:|--:|--:|",
+        *(
+            f"| {size.rows:,} | {middle(size.least, 'wall'):.2f} | {middle(size.least, 'cpu'):.2f} "
+            f"| {ratio(size.least, size.bare, 'cpu'):.1f} | {ratio(size.ours, size.least, 'cpu'):.1f} |"
+            for size in sizes
+        ),
+    ]
 
 
 def _goals(sizes: Sequence[Measured], starts: Starts) -> Iterator[tuple[str, float, float]]:
