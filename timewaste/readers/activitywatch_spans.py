@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Windows:
     def pieces(self, line: int, app: str) -> list[Piece]:
         """Return the pieces of a window, in order of time."""
         parts = self._present(self._shown.get(line, []))
-        if not any(name in app.casefold() for name in _BROWSERS):
+        if not _is_browser(app):
             return [Piece(start, end, None) for start, end in parts]
         return [piece for start, end in parts for piece in self._by_site(start, end)]
 
@@ -96,6 +97,11 @@ class Windows:
                 last = cut
         if last:
             yield last
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_browser(app: str) -> bool:
+    return any(name in app.casefold() for name in _BROWSERS)
 
 
 class Spans:

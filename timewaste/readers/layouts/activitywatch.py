@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -55,14 +56,17 @@ def moment(microseconds: int) -> str:
     >>> moment(1_700_000_000_999_999)
     '2023-11-14T22:13:20Z'
     """
-    return (_EPOCH + dt.timedelta(seconds=microseconds // 1_000_000)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = _EPOCH + dt.timedelta(seconds=microseconds // 1_000_000)
+    return f"{at.isoformat()[:19]}Z"  # a third of the time that strftime takes
 
 
+@lru_cache(maxsize=1 << 14)  # the same windows come again and again
 def title_of(app: str, title: str) -> str:
     """Return what stands for a window: its title, of a private one of a browser nothing."""
     return PRIVATE_BROWSING if _SECRET.search(title) else first(title, app)
 
 
+@lru_cache(maxsize=1 << 14)
 def host_of(url: str) -> str:
     """Return the host of a web address, "" where it has none.
 
