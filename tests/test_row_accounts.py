@@ -6,7 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-from fuzz_inputs import SUFFIX, seeds, spoil
+from fuzz_damage import spoil
+from fuzz_inputs import SUFFIX, seeds
 from fuzz_readers import judge, load
 
 HERE = Path(__file__).parent

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ENTRY_COLUMNS = RAW_FIELDS[:-1]
 _BLANKS = " \t\r\n\u00a0"
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # `dumps` makes an encoder for every row
 
 
 def told_sheet(  # noqa: PLR0913 - each says one thing of the table
@@ -115,13 +116,16 @@ def told_batches(
 def _frame(lines: list[int], kept: list[Told], names: tuple[str, ...], *, has_extra: bool) -> pl.DataFrame:
     import polars as pl
 
+    used = set().union(*(told.fields for told in kept))
     columns: dict[str, list[str | None]] = {
-        name: [(told.fields.get(name) or "").strip(_BLANKS) or None for told in kept] for name in names
+        name: [told.fields.get(name) for told in kept] if name in used else [None] * len(kept) for name in names
     }
+    stripped = pl.col(names).str.strip_chars(_BLANKS)
     if has_extra:
         extras = ({name: text for name, text in told.extra.items() if text.strip(_BLANKS)} for told in kept)
-        columns["extra"] = [json.dumps(extra, ensure_ascii=False) if extra else None for extra in extras]
-    return pl.DataFrame({"line": lines, **columns}, schema={"line": pl.Int64, **dict.fromkeys(columns, pl.String)})
+        columns["extra"] = [_as_json(extra) if extra else None for extra in extras]
+    frame = pl.DataFrame({"line": lines, **columns}, schema={"line": pl.Int64, **dict.fromkeys(columns, pl.String)})
+    return frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())
 
 
 # ------------------------------------------------------- records of a layout
@@ -245,7 +249,7 @@ def _good_rows(
         elif not "".join(cells).strip(_BLANKS):
             tally.rows_read += 1
             tally.blank += 1
-        elif [cell.strip() for cell in cells] == first:
+        elif cells[0].strip() == first[0] and [cell.strip() for cell in cells] == first:
             aside.append((record.line, 0, Told({}, {}, "row/repeated_header", "", " | ".join(cells), "skipped")))
         else:
             yield record.line, dict(zip(names, cells, strict=False))
@@ -267,8 +271,10 @@ def _one_by_one(  # noqa: PLR0913, PLR0917 - each says one thing of the table
     for line, row in rows:
         for part, told in enumerate(translate(row)):
             if told.fields.get("label") != PRIVATE_LABEL:
-                told = told._replace(extra={spare[n]: row.get(n, "") for n in spare} | dict(told.extra))  # noqa: PLW2901
-            yield line, part, told
+                extra = {cell: row.get(name, "") for name, cell in spare.items()} | dict(told.extra)
+                yield line, part, Told(told.fields, extra, *told[2:])
+            else:
+                yield line, part, told
     tally.notes += noted
 
 
