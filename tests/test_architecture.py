@@ -11,7 +11,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"addresses", "arrow_batches", "files", "settings", "sql_text", "stopwatch", "store_errors", "toml_checks"},
+    {
+        "addresses",
+        "arrow_batches",
+        "files",
+        "settings",
+        "shared_folders",
+        "sql_text",
+        "stopwatch",
+        "store_errors",
+        "toml_checks",
+    },
     {"config_checks", "table_files"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
