@@ -25,7 +25,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"config_checks", "table_files"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
-    {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
+    {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "own_objects", "staged"},
     {"glossary", "own_tables", "questions", "upkeep"},
     {"asking"},
     {"logs", "sources"},

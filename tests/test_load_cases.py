@@ -309,6 +309,79 @@ def test_a_database_with_functions_of_its_own_changes_no_figure(tmp_path: Path) 
     assert open_study(folder).sql("select sum(seconds) from entries").item() == 7200
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop view entries; create view entries as select * from int_parts",
+        "drop table rep_weeks; create view rep_weeks as select 'anna' as rep_id, 80 as worked_hours",
+        "alter table raw_entries add column more varchar default 'x'",
+    ],
+)
+def test_what_stands_in_the_place_of_ours_is_refused(tmp_path: Path, tw: Callable[..., Done], change: str) -> None:
+    folder = write_study(tmp_path, LOG)
+    study = open_study(folder)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute(change)
+    name = change.split()[2].strip(";")
+    for command in ("summary", "load", "check"):  # with and without a change of the logs
+        done = tw(command, folder)
+        assert done.code == 2
+        assert f"another program put in the place of {name}" in done.err
+        assert "Delete the file: it is rebuilt" in done.err
+        write_study(folder, {"more.csv": OTHER})
+    (folder / DATABASE).unlink()
+    study.refresh()
+    assert study.sql("select sum(seconds) from entries").item() == 7200
+
+
+def test_a_view_of_somebody_elses_stays_and_is_told(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path, LOG)
+    plain = open_study(folder).frame("rpt_week_by_category")
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create view hours as select rep_id, sum(seconds) / 3600 as hours from entries group by all")
+        connection.execute("create schema mine; create table mine.entries as select 1 as a")
+        connection.execute("create view mine.raw_sources as select 1 as a")
+    os.utime(folder / "logs" / "log.csv", (1, 1))
+    done = tw("load", folder)
+    assert done.code == 0
+    assert "The database also holds hours, mine.entries, mine.raw_sources: not the study's" in done.err
+    assert open_study(folder).frame("rpt_week_by_category").equals(plain)
+    write_study(folder, {"more.csv": OTHER})
+    tw("load", folder)
+    assert Study(folder).sql("select sum(hours) from hours").item() == 2.0
+    assert Study(folder).sql("select a from mine.entries").item() == 1
+
+
+def test_a_table_takes_the_name_of_nobody_elses(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, LOG)
+    open_study(folder)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create view hours as select 1 as mine")
+    own = "-- Hours.\n-- Grain: one row.\n\nselect cast(sum(seconds) as double) / 3600 as hours from entries\n"
+    write_study(folder, {"log.csv": LOG}, files={"queries/marts/hours.sql": own})
+    with pytest.raises(StudyError, match="did not make, and the study makes one of that name: hours") as caught:
+        open_study(folder)
+    assert "drop view hours" in caught.value.mend
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        assert connection.execute("select mine from hours").fetchall() == [(1,)]
+        connection.execute("drop view hours")
+    assert open_study(folder).frame("hours")["hours"].to_list() == [1.0]
+
+
+def test_a_database_is_not_made_anew_over_what_is_somebody_elses(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, LOG)
+    open_study(folder)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create table notes as select 'ask anna' as note")
+        connection.execute("update study_state set value = 'older' where name in ('version', 'glance')")
+    with pytest.raises(StudyError, match="also holds what is not the study's: notes") as caught:
+        open_study(folder)
+    assert "Keep what you need" in caught.value.mend
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("drop table notes")
+    assert open_study(folder).state()["version"] != "older"
+
+
 @pytest.mark.parametrize("keep", [0.0, 0.3, 0.99, 1.0])
 def test_a_cut_log_of_changes_leaves_the_study_before_or_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: float

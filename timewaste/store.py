@@ -248,16 +248,36 @@ class Store:
         return {
             name
             for (name,) in self.execute(
-                "select table_name from duckdb_tables() "
-                "union all select view_name from duckdb_views() where not internal"
+                "select table_name from duckdb_tables() where schema_name = 'main' "
+                "union all select view_name from duckdb_views() where not internal and schema_name = 'main'"
             )
         }
+
+    def definitions(self) -> dict[str, str]:
+        """Return a hash of how each table and view of the file is defined; those of other schemas are `schema.name`.
+
+        Names of types are left out: a view says `string` where it is made, `VARCHAR` once it was read again. Nothing
+        for a file of another storage, which tells the same otherwise each time.
+        """
+        if self.engine()[1] != f"{STORAGE}+":
+            return {}
+        told = r"md5(regexp_replace(lower(sql), ' as [a-z0-9_ ]+([()\[])', ' as \1', 'g'))"
+        kept = "not internal and not temporary and database_name = current_database()"
+        return dict(
+            self.execute(
+                "select if(schema_name = 'main', name, concat_ws('.', schema_name, name)), "
+                f"{told} from ("
+                f"select schema_name, table_name as name, sql from duckdb_tables() where {kept} "
+                f"union all select schema_name, view_name, sql from duckdb_views() where {kept})"
+            )
+        )
 
     def comments(self) -> dict[str, str]:
         """Return what each table and view says of itself, by name."""
         rows = self.execute(
-            "select table_name, comment from duckdb_tables() where comment is not null union all "
-            "select view_name, comment from duckdb_views() where comment is not null and not internal"
+            "select table_name, comment from duckdb_tables() where comment is not null and schema_name = 'main' "
+            "union all select view_name, comment from duckdb_views() "
+            "where comment is not null and not internal and schema_name = 'main'"
         )
         return dict(rows)
 
@@ -341,7 +361,7 @@ class Store:
         """Return the columns of all tables and views, in order."""
         found = self.execute(
             "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
-            "where not internal order by table_name, column_index"
+            "where not internal and schema_name = 'main' order by table_name, column_index"
         )
         return [Column(*row) for row in found]
 
@@ -366,8 +386,8 @@ class Store:
     def drop(self, name: str) -> None:
         """Remove the table or view if it is there."""
         for (kind,) in self.execute(
-            "select 'table' from duckdb_tables() where table_name = $1 union all "
-            "select 'view' from duckdb_views() where view_name = $1",
+            "select 'table' from duckdb_tables() where table_name = $1 and schema_name = 'main' union all "
+            "select 'view' from duckdb_views() where view_name = $1 and schema_name = 'main'",
             [name],
         ):
             self._connection.execute(f"drop {kind} {quote(name)}")

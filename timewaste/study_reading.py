@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from timewaste.errors import ConfigError, StudyError
+from timewaste.own_objects import refuse_changed
 from timewaste.settings import FILE_NAME, PERSONAL_BELOW
-from timewaste.study_state import refuse_left_out, refuse_stayed, remembered
+from timewaste.study_state import refuse_left_out, refuse_stayed, remembered, wrote_last
 from timewaste.table_files import check_table_places
 from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
@@ -87,7 +88,10 @@ class StudyReading:
         if not self.database.is_file():
             return {}
         with self.store() as store:
-            return remembered(store)
+            state = remembered(store)
+            if wrote_last(store, state):
+                refuse_changed(store, self.database)
+            return state
 
     @property
     def stayed(self) -> set[str]:

@@ -18,7 +18,7 @@ from timewaste.cli.overview import print_overview, say_open
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.shared_folders import shared_by
 from timewaste.toml_checks import how_to_say
-from timewaste.wording import counted
+from timewaste.wording import counted, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,6 +168,14 @@ def _say_done(refresh: Refresh, study: Study, *, quiet: bool) -> None:
             quiet=quiet,
         )
 
+    if refresh.strangers:
+        say(
+            plain(
+                f"The database also holds {', '.join(refresh.strangers)}: not the study's, and lost when it is made "
+                "anew. A SELECT in the study's queries/ folder becomes a table that stays."
+            ),
+            quiet=quiet,
+        )
     if place := shared_by(study.folder):
         say(
             f"The study lies in a folder that {place} shares: other machines can read it, and its database is damaged "
