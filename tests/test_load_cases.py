@@ -213,9 +213,9 @@ def test_nothing_is_written_over_what_a_study_is_made_of(tmp_path: Path, tw: Cal
 
 
 def one_of_each() -> dict[str, bytes]:
-    """Return a log of every kind that is read."""
+    """Return a log of every kind that is read, but those that say nothing of whose they are: they are asked about."""
     kinds = {f"{kind}.{SUFFIX[kind]}": seeds(kind)[0] for kind in sorted(SUFFIX)}
-    return {name: content for name, content in kinds.items() if not name.startswith("ods")}
+    return {name: content for name, content in kinds.items() if not name.startswith(("ods", "timewarrior"))}
 
 
 def test_a_file_of_any_kind_that_changes_while_it_is_read_is_refused_and_read_next_time(tmp_path: Path) -> None:
@@ -608,6 +608,58 @@ def test_neither_home_nor_zone_nor_language_of_the_machine_matters(tmp_path: Pat
     assert Study(folder).sql("select start_second, seconds from entries").rows() == [
         (1_772_442_000, 3600)
     ]  # 09:00 in UTC
+
+
+@POSIX
+def test_without_a_place_for_temporary_files_the_message_says_so(tmp_path: Path, clean_env: dict[str, str]) -> None:
+    """As in a container that is read-only: no folder that Python tries can be written to."""
+    folder = write_study(tmp_path / "study", LOG)
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    nowhere.chmod(0o555)
+    code = (
+        f"import tempfile; tempfile._candidate_tempdir_list = lambda: [{str(nowhere)!r}]; "
+        "from timewaste.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "load", str(folder)], env=clean_env | {"TMPDIR": str(nowhere)},
+        capture_output=True, check=False, preexec_fn=as_plain_user,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no folder for temporary files can be written to" in done.stderr.decode()
+    assert "Set TMPDIR" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+@POSIX
+def test_a_clock_that_was_set_back_changes_nothing(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path / "study", {"a.csv": LOG, "b.csv": OTHER})
+    tables = ("entries", "rpt_week_by_category", "source_accounts")
+    plain = {name: frame.drop("source_id", strict=False) for name, frame in open_study(folder).frames(*tables).items()}
+    future = time.time() + 10 * 365 * 86_400
+    for path in (folder / "logs").iterdir():
+        os.utime(path, (future, future))
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("update study_state set value = '2099-01-01 00:00:00' where name = 'made_at'")
+    assert open_study(folder).state()["made_at"] < "2099"
+    again = open_study(folder).frames(*tables)
+    assert all(again[name].drop("source_id", strict=False).equals(plain[name]) for name in tables)
+    assert Study(folder).refresh().models == ()  # a time in the future is as good as another
+    (folder / "logs" / "b.csv").write_text(OTHER.replace("10:00", "11:00"))  # newer, and yet "older" than it was
+    assert open_study(folder).frame("entries")["seconds"].sum() == 3 * 3600
+    assert tw("load", folder).code == 0
+
+
+@POSIX
+def test_a_private_folder_from_the_future_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = Path(tempfile.mkdtemp(prefix="timewaste-unpacked-"))
+    clear_abandoned_folders()
+    assert left.is_dir()  # just made, and perhaps not locked yet
+    future = time.time() + 86_400
+    os.utime(left, (future, future))
+    clear_abandoned_folders()
+    assert not left.exists()
 
 
 # ---------------------------------------------------------------------- privacy

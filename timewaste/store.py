@@ -6,6 +6,7 @@ date parser of the database ever sees it (`docs/adr/0003`).
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -14,7 +15,7 @@ import duckdb
 
 from timewaste.arrow_batches import StreamError, frames
 from timewaste.errors import ModelError, QueryError, StudyError
-from timewaste.files import keep_private, private_files
+from timewaste.files import FULL, keep_private, private_files
 from timewaste.sql_text import NUMBER, UNREADABLE, literal, quote, table_names
 from timewaste.store_errors import open_error, query_error
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+_FULL = tuple(os.strerror(code) for code in FULL)
 BUILD_MEMORY = "800MB"
 STORAGE = "v1.5.0"
 """The oldest DuckDB that shall open a study's file: many a client still carries a 1.5."""
@@ -122,9 +124,9 @@ class Store:
 
     def _failed(self, message: str) -> StudyError:
         """Return the error for a file that cannot be read or written: a full disk, or damage."""
-        if "No space left" in message:
+        if _is_full(message):
             return StudyError(
-                "the disk is full", where=str(self._path), mend="Free some space; the study is as it was."
+                "the disk is full", where=str(self._path), mend="Free some space; no load is kept in part."
             )
         return open_error(self._path, message, duckdb.__version__)
 
@@ -228,11 +230,14 @@ class Store:
         self._connection.execute("begin transaction")
         try:
             yield
-        except BaseException:
-            self._connection.execute("rollback")
+            self._connection.execute("commit")
+            self._connection.execute("checkpoint")
+        except BaseException as error:
+            with suppress(duckdb.Error):  # after a failed commit there is nothing left to take back
+                self._connection.execute("rollback")
+            if _is_full(str(error)):
+                raise self._failed(str(error)) from None
             raise
-        self._connection.execute("commit")
-        self._connection.execute("checkpoint")
 
     def engine(self) -> tuple[str, str]:
         """Return the version of DuckDB and that of the file's storage, such as `v2.0.0` and `v2.0.0+`."""
@@ -408,6 +413,10 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     import polars as pl
 
     return pl.concat(list(frames(relation)), rechunk=False)
+
+
+def _is_full(message: str) -> bool:
+    return any(words in message for words in _FULL)
 
 
 def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:
