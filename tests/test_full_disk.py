@@ -119,3 +119,19 @@ def test_no_half_output_stands_under_its_name(
         assert code == 2, said
         assert "Free some space" in said or "disk is full" in said
         assert {path.name for path in tmp_path.iterdir()} == {"study"}
+
+
+def test_a_temporary_folder_without_room_is_told(
+    tmp_path: Path, loaded: Path, limited: Callable[..., tuple[int, str]]
+) -> None:
+    import zipfile
+
+    folder = shutil.copytree(loaded, tmp_path / "study")
+    with zipfile.ZipFile(folder / "logs" / "more.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("more.csv", MORE * 8)
+    (folder / "logs" / "more.csv").unlink()
+    with small_disk(tmp_path / "disk", 1) as disk:
+        code, said = limited("load", folder, "-q", temporary=disk)
+        assert check_whole(folder) == {"log.csv"}
+    assert code == 2
+    assert "disk is full" in said or "No space left" in said
