@@ -41,6 +41,7 @@ from timewaste.settings import (
     DURATION_UNITS,
     INSTRUMENTS,
     OVERRIDE_VALUES,
+    PERSONAL_BELOW,
     RAW_FIELDS,
     TABLE_KINDS,
     Config,
@@ -86,6 +87,8 @@ KEYS = {
     "privacy.keep_urls": "Keep web addresses whole. Otherwise they are cut to their host: the rest can tell secrets.",
     "study.instruments": "Instruments, best first: where several tell the same time of a rep, the first one counts.",
     "privacy.min_group": "Nothing that is shared shows fewer people than this.",
+    "privacy.all_agree": f"All who took part agree to be shown. A `min_group` below {PERSONAL_BELOW} needs it: "
+    "each person can be told then.",
     "cost.rate": "Loaded cost of an hour. Without it no money is shown.",
     "cost.roles": "Loaded cost of an hour by role; goes before `rate`. As `[cost.roles]` with one line for each role.",
     "bars.max_unclassified_share": "Bar of `timewaste check --strict`: share of worked hours no rule knows, 0 to 1.",

@@ -11,11 +11,21 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "timewaste"
 ROWS = (  # a module imports only from rows below its own, or from its own package
     {"errors", "wording"},
-    {"addresses", "arrow_batches", "files", "settings", "sql_text", "stopwatch", "store_errors", "toml_checks"},
+    {
+        "addresses",
+        "arrow_batches",
+        "files",
+        "settings",
+        "shared_folders",
+        "sql_text",
+        "stopwatch",
+        "store_errors",
+        "toml_checks",
+    },
     {"config_checks", "table_files"},
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
-    {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "staged"},
+    {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "own_objects", "staged"},
     {"glossary", "own_tables", "questions", "upkeep"},
     {"asking"},
     {"logs", "sources"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -229,7 +230,9 @@ def test_a_load_tells_which_files_give_next_to_nothing(tmp_path: Path, tw: Calla
     assert "3 rows of data, 1 entry, 2 set aside. Why: timewaste check" in done.err
 
 
-@pytest.mark.parametrize("settings", ["", "[privacy]\n", "[privacy]\nmin_group = 5\n"])
+@pytest.mark.parametrize(
+    "settings", ["", "[privacy]\n", "[privacy]\nmin_group = 5\n", "[privacy]\nall_agree = true\nmin_group = 4\n"]
+)
 def test_the_line_about_small_groups_can_be_pasted(tmp_path: Path, settings: str) -> None:
     study = open_study(
         write_study(tmp_path, "Rep,Date,Start,End,Activity\nAnna,2026-03-16,09:00,10:00,Visit\n", settings)
@@ -237,5 +240,8 @@ def test_the_line_about_small_groups_can_be_pasted(tmp_path: Path, settings: str
     with pytest.raises(StudyError) as caught:
         study.check_group_size()
     advice = caught.value.mend.partition("\n\n")[2]
-    pasted = settings.replace("min_group = 5\n", "") + advice
-    assert parse_config(tomllib.loads(pasted)).min_group == 1
+    pasted = re.sub(r"min_group = .\n", "", settings) + advice
+    (study.folder / "timewaste.toml").write_text(pasted, encoding="utf-8")
+    config = parse_config(tomllib.loads(pasted))
+    assert (config.min_group, config.all_agree) == (1, True)
+    assert open_study(study.folder).report().is_file()

@@ -415,7 +415,7 @@ def test_a_small_group_is_not_drawn_and_the_message_says_what_to_do(call, tmp_pa
     for command in (["report"], ["chart"]):
         code, _, err = call(command[0], study, *(["week"] if command[0] == "chart" else []))
         assert code == 2
-        assert "[privacy]\nmin_group = 1" in err
+        assert "[privacy]\nmin_group = 1\nall_agree = true" in err
     assert not (study / "report.html").exists()
 
 

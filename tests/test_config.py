@@ -44,6 +44,18 @@ def block(name: str, values: dict[str, object]) -> str:
         ("[study]\nworkday_starts = '9 am'\n", "not a time of day", "study.workday_starts", '"09:00"'),
         ("[study]\ntime_zone = 'Europe/Berln'\n", "'Europe/Berln'", "time_zone", "IANA"),
         ("[privacy]\nmin_group = 0\n", "0 is not", "privacy.min_group", "1 or more"),
+        ("[privacy]\nmin_group = 2\n", "2 lets", "privacy.min_group", "if all who took part agree"),
+        ("[privacy]\nmin_group = 1\nall_agree = false\n", "1 lets", "privacy.min_group", "all_agree = true"),
+        ("[privacy]\nmin_group = 0\nall_agree = true\n", "0 is not", "privacy.min_group", "1 or more"),
+        (
+            "[study]\nearliest_date = 2026-03-01\nlatest_date = 2026-02-01\n",
+            "2026-02-01 lies before earliest_date", "study.latest_date", "Swap",
+        ),
+        (
+            "[[source]]\nmatch = '*'\nfrom_date = 2026-03-01\nto_date = 2026-02-01\n",
+            "to_date lies before from_date", "match = '*'", "Swap",
+        ),
+        ("[[source]]\nmatch = '*'\ntz_alias = { 'Our zone' = 'Mars' }\n", "'Mars'", "time_zone", "IANA"),
         ("study = 3\n", "must be a table", "study", "[study]"),
         ("[source]\nmatch = '*'\n", "", "source", "[[source]]"),
         ("[[source]]\nsheet = 'x'\n", "match is missing", "[[source]] number 1", "match"),

@@ -137,7 +137,7 @@ def test_every_table_and_column_can_be_named_without_quotes(sample: Study) -> No
 
 def test_the_list_of_tables_shows_the_marts_first(sample: Study) -> None:
     listed = sample.sql(TABLES_QUERY)["table"].to_list()
-    inner = [bool(re.match("(raw|cfg|int|stg)_|(model_ledger|study_state)$", name)) for name in listed]
+    inner = [bool(re.match("(raw|cfg|int|stg)_|(model_ledger|study_objects|study_state)$", name)) for name in listed]
     assert inner == sorted(inner)
 
 

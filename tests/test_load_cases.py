@@ -213,9 +213,9 @@ def test_nothing_is_written_over_what_a_study_is_made_of(tmp_path: Path, tw: Cal
 
 
 def one_of_each() -> dict[str, bytes]:
-    """Return a log of every kind that is read."""
+    """Return a log of every kind that is read, but those that say nothing of whose they are: they are asked about."""
     kinds = {f"{kind}.{SUFFIX[kind]}": seeds(kind)[0] for kind in sorted(SUFFIX)}
-    return {name: content for name, content in kinds.items() if not name.startswith("ods")}
+    return {name: content for name, content in kinds.items() if not name.startswith(("ods", "timewarrior"))}
 
 
 def test_a_file_of_any_kind_that_changes_while_it_is_read_is_refused_and_read_next_time(tmp_path: Path) -> None:
@@ -307,6 +307,79 @@ def test_a_database_with_functions_of_its_own_changes_no_figure(tmp_path: Path) 
         study.refresh()
     (folder / DATABASE).unlink()
     assert open_study(folder).sql("select sum(seconds) from entries").item() == 7200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop view entries; create view entries as select * from int_parts",
+        "drop table rep_weeks; create view rep_weeks as select 'anna' as rep_id, 80 as worked_hours",
+        "alter table raw_entries add column more varchar default 'x'",
+    ],
+)
+def test_what_stands_in_the_place_of_ours_is_refused(tmp_path: Path, tw: Callable[..., Done], change: str) -> None:
+    folder = write_study(tmp_path, LOG)
+    study = open_study(folder)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute(change)
+    name = change.split()[2].strip(";")
+    for command in ("summary", "load", "check"):  # with and without a change of the logs
+        done = tw(command, folder)
+        assert done.code == 2
+        assert f"another program put in the place of {name}" in done.err
+        assert "Delete the file: it is rebuilt" in done.err
+        write_study(folder, {"more.csv": OTHER})
+    (folder / DATABASE).unlink()
+    study.refresh()
+    assert study.sql("select sum(seconds) from entries").item() == 7200
+
+
+def test_a_view_of_somebody_elses_stays_and_is_told(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path, LOG)
+    plain = open_study(folder).frame("rpt_week_by_category")
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create view hours as select rep_id, sum(seconds) / 3600 as hours from entries group by all")
+        connection.execute("create schema mine; create table mine.entries as select 1 as a")
+        connection.execute("create view mine.raw_sources as select 1 as a")
+    os.utime(folder / "logs" / "log.csv", (1, 1))
+    done = tw("load", folder)
+    assert done.code == 0
+    assert "The database also holds hours, mine.entries, mine.raw_sources: not the study's" in done.err
+    assert open_study(folder).frame("rpt_week_by_category").equals(plain)
+    write_study(folder, {"more.csv": OTHER})
+    tw("load", folder)
+    assert Study(folder).sql("select sum(hours) from hours").item() == 2.0
+    assert Study(folder).sql("select a from mine.entries").item() == 1
+
+
+def test_a_table_takes_the_name_of_nobody_elses(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, LOG)
+    open_study(folder)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create view hours as select 1 as mine")
+    own = "-- Hours.\n-- Grain: one row.\n\nselect cast(sum(seconds) as double) / 3600 as hours from entries\n"
+    write_study(folder, {"log.csv": LOG}, files={"queries/marts/hours.sql": own})
+    with pytest.raises(StudyError, match="did not make, and the study makes one of that name: hours") as caught:
+        open_study(folder)
+    assert "drop view hours" in caught.value.mend
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        assert connection.execute("select mine from hours").fetchall() == [(1,)]
+        connection.execute("drop view hours")
+    assert open_study(folder).frame("hours")["hours"].to_list() == [1.0]
+
+
+def test_a_database_is_not_made_anew_over_what_is_somebody_elses(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, LOG)
+    open_study(folder)
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create table notes as select 'ask anna' as note")
+        connection.execute("update study_state set value = 'older' where name in ('version', 'glance')")
+    with pytest.raises(StudyError, match="also holds what is not the study's: notes") as caught:
+        open_study(folder)
+    assert "Keep what you need" in caught.value.mend
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("drop table notes")
+    assert open_study(folder).state()["version"] != "older"
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.3, 0.99, 1.0])
@@ -535,6 +608,58 @@ def test_neither_home_nor_zone_nor_language_of_the_machine_matters(tmp_path: Pat
     assert Study(folder).sql("select start_second, seconds from entries").rows() == [
         (1_772_442_000, 3600)
     ]  # 09:00 in UTC
+
+
+@POSIX
+def test_without_a_place_for_temporary_files_the_message_says_so(tmp_path: Path, clean_env: dict[str, str]) -> None:
+    """As in a container that is read-only: no folder that Python tries can be written to."""
+    folder = write_study(tmp_path / "study", LOG)
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    nowhere.chmod(0o555)
+    code = (
+        f"import tempfile; tempfile._candidate_tempdir_list = lambda: [{str(nowhere)!r}]; "
+        "from timewaste.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "load", str(folder)], env=clean_env | {"TMPDIR": str(nowhere)},
+        capture_output=True, check=False, preexec_fn=as_plain_user,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no folder for temporary files can be written to" in done.stderr.decode()
+    assert "Set TMPDIR" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+@POSIX
+def test_a_clock_that_was_set_back_changes_nothing(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    folder = write_study(tmp_path / "study", {"a.csv": LOG, "b.csv": OTHER})
+    tables = ("entries", "rpt_week_by_category", "source_accounts")
+    plain = {name: frame.drop("source_id", strict=False) for name, frame in open_study(folder).frames(*tables).items()}
+    future = time.time() + 10 * 365 * 86_400
+    for path in (folder / "logs").iterdir():
+        os.utime(path, (future, future))
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("update study_state set value = '2099-01-01 00:00:00' where name = 'made_at'")
+    assert open_study(folder).state()["made_at"] < "2099"
+    again = open_study(folder).frames(*tables)
+    assert all(again[name].drop("source_id", strict=False).equals(plain[name]) for name in tables)
+    assert Study(folder).refresh().models == ()  # a time in the future is as good as another
+    (folder / "logs" / "b.csv").write_text(OTHER.replace("10:00", "11:00"))  # newer, and yet "older" than it was
+    assert open_study(folder).frame("entries")["seconds"].sum() == 3 * 3600
+    assert tw("load", folder).code == 0
+
+
+@POSIX
+def test_a_private_folder_from_the_future_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = Path(tempfile.mkdtemp(prefix="timewaste-unpacked-"))
+    clear_abandoned_folders()
+    assert left.is_dir()  # just made, and perhaps not locked yet
+    future = time.time() + 86_400
+    os.utime(left, (future, future))
+    clear_abandoned_folders()
+    assert not left.exists()
 
 
 # ---------------------------------------------------------------------- privacy

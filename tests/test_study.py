@@ -129,7 +129,7 @@ def test_a_new_rule_looks_at_labels_and_not_at_times(folder: Path) -> None:
 
 
 def test_another_smallest_group_rebuilds_no_entries(folder: Path) -> None:
-    (folder / "timewaste.toml").write_text("[privacy]\nmin_group = 2\n", encoding="utf-8")
+    (folder / "timewaste.toml").write_text("[privacy]\nmin_group = 3\n", encoding="utf-8")
     made = Study(folder).refresh().models
     assert made
     assert not {"int_entries", "entries", "int_labels", "day_accounts"} & set(made)

@@ -129,6 +129,21 @@ def test_a_load_tells_how_each_file_was_understood(tmp_path: Path, tw: Callable[
     assert "1 file is not in the study" in other.err
 
 
+def test_every_column_that_is_read_is_shown(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    logs: dict[str, str | bytes] = {
+        "harvest.csv": "Date,Client,Project,Task,Notes,Hours,First Name,Last Name\n2026-03-02,A,P,Visit,,1,Ana,Ozola\n",
+        "report.csv": "Subject,Date,Assigned,Priority,Duration in Minutes,Status\nCall,2026-03-02,Ana,High,30,Done\n",
+        "deals.csv": "Opportunity ID,Opportunity Name,Stage,Close Date,Closed\n0064600000J5S5T,Big,Won,2026-03-02,1\n",
+    }
+    said = tw("load", str(write_study(tmp_path / "s", logs)), "--dry-run").out.decode()
+    assert (
+        "rep = Last Name, date = Date, duration = Hours, label = Task, account = Client, notes = Notes; also First "
+        in said
+    )
+    assert "rep = Assigned, date = Date, duration = Duration in Minutes, label = Subject; also Status" in said
+    assert "opportunity = Opportunity ID, closed = Close Date; also Closed, Stage" in said
+
+
 def test_a_dry_run_says_the_same_and_keeps_nothing(tmp_path: Path, tw: Callable[..., Done]) -> None:
     folder = write_study(tmp_path / "s", {"week.csv": LOG})
     first = tw("load", str(folder), "--dry-run")

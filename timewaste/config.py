@@ -41,7 +41,7 @@ TABLES: dict[str, dict[str, tuple[type, ...]]] = {
         "country": (str,), "region": (str,), "holidays": (list,),
         "instruments": (list,),
     },
-    "privacy": {"min_group": (int,), "keep_urls": (bool,)},
+    "privacy": {"min_group": (int,), "all_agree": (bool,), "keep_urls": (bool,)},
     "cost": {"rate": (int, float), "roles": (dict,)},
     "bars": {"max_unclassified_share": (int, float), "max_set_aside_share": (int, float)},
     "limits": {},  # any name that defaults/verdicts.toml has

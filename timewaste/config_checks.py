@@ -12,6 +12,7 @@ from timewaste.settings import (
     DURATION_UNITS,
     INSTRUMENTS,
     OVERRIDE_VALUES,
+    PERSONAL_BELOW,
     RAW_FIELDS,
     TABLE_KINDS,
     VALUE_CLASSES,
@@ -49,6 +50,12 @@ def _check_ranges(config: Config) -> None:
         (config.latest_date.year <= 2200, "study.latest_date", "is no year of a log", "Write 2200 or earlier."),
         (config.country or not config.region, "study.region", "stands without its country", 'Add: country = "DE".'),
         (config.min_group >= 1, "privacy.min_group", "is not a number of people", "Write 1 or more; 5 is usual."),
+        (
+            config.min_group >= PERSONAL_BELOW or config.all_agree,
+            "privacy.min_group",
+            "lets what is shared show what a single person did",
+            f"Write {PERSONAL_BELOW} or more, or, if all who took part agree, add below it: all_agree = true.",
+        ),
         (
             0 <= config.max_unclassified_share <= 1,
             "bars.max_unclassified_share",

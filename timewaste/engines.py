@@ -128,9 +128,11 @@ def _open(study: Study) -> Iterator[tuple[Store, list[Model]]]:
     """Open the study's database to change it, all or nothing, with its models in build order."""
     from timewaste.client_tables.told import meanings
     from timewaste.glossary import describe
+    from timewaste.own_objects import keep_objects, strangers_in
     from timewaste.store import Store
 
     with Store.open(study.database) as store, store.transaction():
-        models = _models(store, study)
+        models, strangers = _models(store, study), strangers_in(store)
         yield store, models
         describe(store, models, meanings(store))
+        keep_objects(store, strangers)

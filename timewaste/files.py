@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -19,6 +20,24 @@ if TYPE_CHECKING:
 
 _PREFIX = "timewaste-unpacked-"
 _JUST_MADE = 60
+FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+"""How the system says that there is no room: on the disk, for a file of this size, or for this user."""
+
+
+def fault_of_machine(error: BaseException) -> StudyError | None:
+    """Return what to tell of an error that is neither ours nor a file's: a full disk, no place for temporary files."""
+    if not isinstance(error, OSError):
+        return None
+    if error.errno in FULL:
+        return StudyError(
+            "the disk is full", where=str(error.filename or ""),
+            mend="Free some space, or set TMPDIR to a folder on another disk; no load is kept in part.",
+        )  # fmt: skip
+    if error.errno == errno.ENOENT and "temporary directory" in str(error):
+        return StudyError(
+            "no folder for temporary files can be written to", mend="Set TMPDIR to a folder that you may write to."
+        )
+    return None
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -43,7 +62,9 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
         raise StudyError(
             f"cannot be written: {error.strerror or error}",
             where=str(path),
-            mend="Choose with -o a file in a folder that exists and that you may write to.",
+            mend="Free some space."
+            if error.errno in FULL
+            else "Choose with -o a file in a folder that exists and that you may write to.",
         ) from error
 
 
@@ -114,7 +135,9 @@ def clear_abandoned_folders() -> None:
     for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             stat = path.lstat()
-            is_new = time.time() - stat.st_mtime < _JUST_MADE  # perhaps not locked yet
+            is_new = (
+                abs(time.time() - stat.st_mtime) < _JUST_MADE
+            )  # perhaps not locked yet; the clock may have been set back
             if is_new or stat.st_uid != os.getuid() or not path.is_dir() or path.is_symlink():
                 continue
             handle = _locked(path)

@@ -43,5 +43,6 @@ INPUTS = {
     "raw_tables": "Tables of the client's own that [[table]] blocks name: file, rows, whether it is left out, and how.",
     "raw_texts": "Every distinct text of the logs once, as typed.",
     "model_ledger": "Fingerprint of every table that was built, so that nothing is built twice.",
+    "study_objects": "Tables and views that the program made, and how: what is there beside them is somebody else's.",
     "study_state": "How the database was made: versions, fingerprints, when. Rows and their meaning.",
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from timewaste.store import Store
 
 
-TRANSIENT = frozenset({"file/changed", "file/link", "file/name", "file/special", "file/unreadable"})
+TRANSIENT = frozenset({"file/changed", "file/interrupted", "file/link", "file/name", "file/special", "file/unreadable"})
 """Codes that speak of the moment and the machine, not of a file's content: such a file is tried at each load."""
 
 

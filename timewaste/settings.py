@@ -19,6 +19,8 @@ TABLE_KINDS = ("text", "whole", "number", "date")
 """What the cells of a client's column may be told to be; `number` may have decimals."""
 INSTRUMENTS = ("observer", "timer", "self_log", "calendar", "crm", "system")
 """How time is taken, best first: where two tell the same time, the better one counts."""
+PERSONAL_BELOW = 3
+"""In a smaller group each knows from its figures and his own what the other did."""
 FILE_NAME = "timewaste.toml"
 RAW_FIELDS = (
     "rep", "date_text", "start_text", "end_date_text", "end_text", "duration_text", "label", "code", "account",
@@ -156,6 +158,7 @@ class Config:
     region: str = ""
     holidays: tuple[dt.date, ...] = ()
     min_group: int = 5
+    all_agree: bool = False
     keep_urls: bool = False
     point_minutes: Mapping[str, float] = field(default_factory=dict)
     rate: float | None = None

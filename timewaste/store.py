@@ -6,6 +6,7 @@ date parser of the database ever sees it (`docs/adr/0003`).
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -14,7 +15,7 @@ import duckdb
 
 from timewaste.arrow_batches import StreamError, frames
 from timewaste.errors import ModelError, QueryError, StudyError
-from timewaste.files import keep_private, private_files
+from timewaste.files import FULL, keep_private, private_files
 from timewaste.sql_text import NUMBER, UNREADABLE, literal, quote, table_names
 from timewaste.store_errors import open_error, query_error
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+_FULL = tuple(os.strerror(code) for code in FULL)
 BUILD_MEMORY = "800MB"
 STORAGE = "v1.5.0"
 """The oldest DuckDB that shall open a study's file: many a client still carries a 1.5."""
@@ -122,9 +124,9 @@ class Store:
 
     def _failed(self, message: str) -> StudyError:
         """Return the error for a file that cannot be read or written: a full disk, or damage."""
-        if "No space left" in message:
+        if _is_full(message):
             return StudyError(
-                "the disk is full", where=str(self._path), mend="Free some space; the study is as it was."
+                "the disk is full", where=str(self._path), mend="Free some space; no load is kept in part."
             )
         return open_error(self._path, message, duckdb.__version__)
 
@@ -228,11 +230,14 @@ class Store:
         self._connection.execute("begin transaction")
         try:
             yield
-        except BaseException:
-            self._connection.execute("rollback")
+            self._connection.execute("commit")
+            self._connection.execute("checkpoint")
+        except BaseException as error:
+            with suppress(duckdb.Error):  # after a failed commit there is nothing left to take back
+                self._connection.execute("rollback")
+            if _is_full(str(error)):
+                raise self._failed(str(error)) from None
             raise
-        self._connection.execute("commit")
-        self._connection.execute("checkpoint")
 
     def engine(self) -> tuple[str, str]:
         """Return the version of DuckDB and that of the file's storage, such as `v2.0.0` and `v2.0.0+`."""
@@ -248,16 +253,36 @@ class Store:
         return {
             name
             for (name,) in self.execute(
-                "select table_name from duckdb_tables() "
-                "union all select view_name from duckdb_views() where not internal"
+                "select table_name from duckdb_tables() where schema_name = 'main' "
+                "union all select view_name from duckdb_views() where not internal and schema_name = 'main'"
             )
         }
+
+    def definitions(self) -> dict[str, str]:
+        """Return a hash of how each table and view of the file is defined; those of other schemas are `schema.name`.
+
+        Names of types are left out: a view says `string` where it is made, `VARCHAR` once it was read again. Nothing
+        for a file of another storage, which tells the same otherwise each time.
+        """
+        if self.engine()[1] != f"{STORAGE}+":
+            return {}
+        told = r"md5(regexp_replace(lower(sql), ' as [a-z0-9_ ]+([()\[])', ' as \1', 'g'))"
+        kept = "not internal and not temporary and database_name = current_database()"
+        return dict(
+            self.execute(
+                "select if(schema_name = 'main', name, concat_ws('.', schema_name, name)), "
+                f"{told} from ("
+                f"select schema_name, table_name as name, sql from duckdb_tables() where {kept} "
+                f"union all select schema_name, view_name, sql from duckdb_views() where {kept})"
+            )
+        )
 
     def comments(self) -> dict[str, str]:
         """Return what each table and view says of itself, by name."""
         rows = self.execute(
-            "select table_name, comment from duckdb_tables() where comment is not null union all "
-            "select view_name, comment from duckdb_views() where comment is not null and not internal"
+            "select table_name, comment from duckdb_tables() where comment is not null and schema_name = 'main' "
+            "union all select view_name, comment from duckdb_views() "
+            "where comment is not null and not internal and schema_name = 'main'"
         )
         return dict(rows)
 
@@ -341,7 +366,7 @@ class Store:
         """Return the columns of all tables and views, in order."""
         found = self.execute(
             "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
-            "where not internal order by table_name, column_index"
+            "where not internal and schema_name = 'main' order by table_name, column_index"
         )
         return [Column(*row) for row in found]
 
@@ -366,8 +391,8 @@ class Store:
     def drop(self, name: str) -> None:
         """Remove the table or view if it is there."""
         for (kind,) in self.execute(
-            "select 'table' from duckdb_tables() where table_name = $1 union all "
-            "select 'view' from duckdb_views() where view_name = $1",
+            "select 'table' from duckdb_tables() where table_name = $1 and schema_name = 'main' union all "
+            "select 'view' from duckdb_views() where view_name = $1 and schema_name = 'main'",
             [name],
         ):
             self._connection.execute(f"drop {kind} {quote(name)}")
@@ -388,6 +413,10 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     import polars as pl
 
     return pl.concat(list(frames(relation)), rechunk=False)
+
+
+def _is_full(message: str) -> bool:
+    return any(words in message for words in _FULL)
 
 
 def _rows(relation: duckdb.DuckDBPyRelation) -> Rows:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from timewaste import __version__
 from timewaste.files import clear_abandoned_folders
 from timewaste.logs import Intake, log_files, log_paths
+from timewaste.own_objects import keep_objects, refuse_loss, refuse_taken, strangers_in
 from timewaste.study_reading import DATABASE, StudyReading
 from timewaste.study_state import CLUSTER, FORMAT, made_elsewhere, remember
 
@@ -42,6 +43,7 @@ class Refresh:
     refused: int = 0
     tables: tuple[ClientTable, ...] = ()
     fresh_tables: frozenset[str] = frozenset()
+    strangers: tuple[str, ...] = ()
 
 
 class _Rehearsed(Exception):  # noqa: N818 - nothing failed: what was tried is taken back
@@ -124,12 +126,20 @@ class Study(StudyReading):
         self.close()
         state = self.state()
         if state and (state.get("format"), state.get("version")) != (FORMAT, __version__):
+            with self.store() as store:
+                refuse_loss(strangers_in(store), self.database)
             self.database.unlink()
         with Store.open(self.database) as store, store.transaction():
+            strangers = strangers_in(store)
             prepare(store)
             files = log_files(log_paths(self.folder), store)
             prints = self._take_settings(store, files)
             models = self.models(store)
+            refuse_taken(
+                strangers,
+                {*INPUTS, *(model.name for model in models), *(table.name for table in self.config.tables)},
+                self.database,
+            )
             _make_first(store, models)
             intake = take_in(store, self.config, files, tell)
             prints |= fingerprints(store)
@@ -143,10 +153,13 @@ class Study(StudyReading):
                 new_state = new_state | {"glance": ""}  # next time it may be otherwise, and no file shows it
             refused = len(intake.refused) + len(taken.left_out)
             remember(store, new_state | {"refused": str(refused)})
+            keep_objects(store, strangers)
             for name, comment in INPUTS.items():
                 store.comment(name, comment)
             describe(store, models, meanings(store))
-            refresh = Refresh(intake, built.made, built.mended, refused, tuple(taken.tables), frozenset(taken.fresh))
+            refresh = Refresh(
+                intake, built.made, built.mended, refused, tuple(taken.tables), frozenset(taken.fresh), tuple(strangers)
+            )
             look(store, refresh)
         return refresh
 

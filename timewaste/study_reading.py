@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from timewaste.errors import ConfigError, StudyError
-from timewaste.settings import FILE_NAME
-from timewaste.study_state import refuse_left_out, refuse_stayed, remembered
+from timewaste.own_objects import refuse_changed
+from timewaste.settings import FILE_NAME, PERSONAL_BELOW
+from timewaste.study_state import refuse_left_out, refuse_stayed, remembered, wrote_last
 from timewaste.table_files import check_table_places
 from timewaste.toml_checks import how_to_say
 from timewaste.wording import counted
@@ -87,7 +88,10 @@ class StudyReading:
         if not self.database.is_file():
             return {}
         with self.store() as store:
-            return remembered(store)
+            state = remembered(store)
+            if wrote_last(store, state):
+                refuse_changed(store, self.database)
+            return state
 
     @property
     def stayed(self) -> set[str]:
@@ -252,11 +256,13 @@ class StudyReading:
         reps = self.rows("rpt_facts")["rpt_facts"][0]["reps"]
         said = tomllib.loads(self.settings_text())
         if 0 < reps < self.config.min_group:
+            is_personal = reps < PERSONAL_BELOW and not self.config.all_agree
+            lines = f"{reps}\nall_agree = true" if is_personal else str(reps)
             raise StudyError(
                 f"{counted(reps, 'rep', 'reps')} took part; "
                 f"what is shared shows groups of at least {self.config.min_group}",
                 where=str(self.folder),
-                mend=f"If all of them agree, {how_to_say(said, 'privacy', 'min_group', str(reps))}",
+                mend=f"If all of them agree, {how_to_say(said, 'privacy', 'min_group', lines)}",
             )
 
     # ------------------------------------------------------------ showing itself

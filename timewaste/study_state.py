@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from timewaste.store import Store
 
-FORMAT = "7"
+FORMAT = "8"
 """Version of the tables' layout: a study file of another one is rebuilt from its logs."""
 CLUSTER = "cluster"
 """The engine of a study whose tables a cluster made; a study made on this machine names none."""
@@ -52,6 +52,12 @@ def remember(store: Store, state: dict[str, str]) -> None:
 def remembered(store: Store) -> dict[str, str]:
     """Return what was written down; nothing for a database that was never finished."""
     return {str(name): str(value) for name, value in store.rows_if_there("select name, value from study_state")}
+
+
+def wrote_last(store: Store, state: dict[str, str]) -> bool:
+    """Tell whether this program, with this DuckDB, wrote the file last: another one may tell definitions otherwise."""
+    now = (__version__, FORMAT, store.engine()[0])
+    return (state.get("version"), state.get("format"), state.get("duckdb")) == now
 
 
 def stayed_tables(state: dict[str, str]) -> set[str]:

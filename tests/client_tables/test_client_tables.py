@@ -91,7 +91,7 @@ def test_it_is_read_again_only_when_file_block_or_people_changed(tmp_path: Path)
     study = open_study(folder)
     assert Study(folder).refresh().tables == ()  # a glance is enough
     config = folder / "timewaste.toml"
-    config.write_text(config.read_text(encoding="utf-8") + "\n[privacy]\nmin_group = 2\n", encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8") + "\n[privacy]\nmin_group = 3\n", encoding="utf-8")
     again = Study(folder).refresh()
     assert (again.fresh_tables, "targets" in again.models) == (frozenset(), False)
     os.utime(folder / "client/quota.csv", (1, 1))

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from studies import write_study
 from worksheets import list_rows, week, write
 
 from timewaste.errors import ReadError
 from timewaste.readers import children, dismiss
 from timewaste.readers.excel_spool import run_worker
+from timewaste.study import open_study
 
 TABLE = [row for row in list_rows(week()) if row]
 
@@ -84,6 +86,32 @@ def test_a_child_that_hangs_is_ended_and_the_workbook_named(book, monkeypatch):
         run_worker(book, "log.xlsx")
     assert caught.value.code == "xlsx/timeout"
     assert running() == []
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "html"])
+def test_a_child_that_the_system_ends_is_no_fault_of_the_file_and_stops_no_other(book, tmp_path, kind, monkeypatch):
+    """As a system does when memory runs out: the child is ended while it reads."""
+    page = b"<html><table><tr><td>rep<td>date<td>start<td>end<td>activity<tr><td>a<td>2026-03-02<td>09:00<td>10:00<td>x"
+    log = "rep,date,start,end,activity\na,2026-03-02,07:00,08:00,x\n"
+    folder = write_study(tmp_path / "s", {"a.csv": log, f"b.{kind}": book.read_bytes() if kind == "xlsx" else page})
+    ask = children._Child.ask
+
+    def ended(child, said, rows):
+        os.kill(child.process.pid, signal.SIGSTOP)
+        threading.Timer(0.1, os.kill, [child.process.pid, signal.SIGKILL]).start()
+        return ask(child, said, rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(children._Child, "ask", ended)
+        study = open_study(folder)
+    (error,) = study.refused
+    assert (error.code, error.where) == ("file/interrupted", f"b.{kind}")
+    assert "memory runs out" in error.what
+    assert "load again" in error.mend
+    assert set(study.sql("select file from raw_sources")["file"]) == {"a.csv"}
+    again = open_study(folder)  # no byte has changed
+    assert set(again.sql("select file from raw_sources")["file"]) == {"a.csv", f"b.{kind}"}
+    assert again.refused == []
 
 
 def test_a_child_is_let_go_after_many_workbooks(book, monkeypatch):

@@ -104,6 +104,8 @@ def _bound_process(request: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold the study's rows
     if not request["unsafe"]:
         size = request["memory"] * 4
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]  # who has less already cannot be given more
+        size = size if hard == resource.RLIM_INFINITY else min(size, hard)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     if request["form"] not in (*TEXTS, *WRITERS):
         import polars as pl  # noqa: F401 - what it takes is not the query's

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from timewaste.store import Store
 
-_INNER = ("raw_", "cfg_", "stg_", "int_", "model_ledger", "study_state")
+_INNER = ("raw_", "cfg_", "stg_", "int_", "model_ledger", "study_objects", "study_state")
 
 
 def list_of_tables(store: Store, own: Collection[str], *, every: bool) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import click
 
 from timewaste import __version__
 from timewaste.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_USER, TimewasteError
+from timewaste.files import fault_of_machine
 from timewaste.wording import plain
 
 COMMANDS = {  # command: module that holds it, help in one line
@@ -103,6 +104,9 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
             return 0
         return done.code if isinstance(done.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - Polars panics are no Exception; the last resort: our bug, told in one line with a log
+        if told := fault_of_machine(error):
+            click.echo(plain(f"Error: {told}".replace("\n", " ")), err=True)
+            return EXIT_USER
         click.echo(f"This is a fault in timewaste: {error}\nWhat happened stands in {_write_log()}", err=True)
         return EXIT_BUG
     return code if isinstance(code, int) else 0

@@ -9,6 +9,7 @@ import click
 
 from timewaste.cli.common import print_table, say, text
 from timewaste.config import RAW_FIELDS
+from timewaste.readers.layout import TARGETS as FIELDS_OF
 from timewaste.wording import count, counted, plain
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 SHOWN_FILES = 12
 FIELD_WORDS = {"date_text": "date", "start_text": "start", "end_date_text": "end date", "end_text": "end",
                "duration_text": "duration", "logged_text": "logged at", "could_do": "could do",
-               "waiting_on": "waiting on"}  # fmt: skip
+               "waiting_on": "waiting on", "opportunity_id": "opportunity", "rep_id": "rep", "created_on": "created",
+               "closed_on": "closed", "entered_at": "entered"}  # fmt: skip
 ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MARKS = {".": "decimal point", ",": "decimal comma", "both": "decimal point and comma"}
@@ -95,8 +97,11 @@ def _lines(source: Mapping[str, Any], issues: Sequence[Mapping[str, Any]]) -> It
     yield "is", _what(source)
     columns: dict[str, str] = json.loads(source["columns_understood"] or "{}")
     if columns:
-        named = ((FIELD_WORDS.get(name, name), columns[name]) for name in RAW_FIELDS if name in columns)
-        yield "columns", ", ".join(f"{name} = {header}" for name, header in named)
+        fields = FIELDS_OF.get(source["target"], RAW_FIELDS)
+        named = ((FIELD_WORDS.get(name, name), columns[name]) for name in fields if name in columns)
+        beside = sorted({header for name, header in columns.items() if name not in fields})
+        also = f"; also {', '.join(beside)}" if beside else ""
+        yield "columns", ", ".join(f"{name} = {header}" for name, header in named) + also
     kept = [issue["example"] for issue in issues if issue["rule"] == "header/unknown_column"]
     extra = sum(issue["issues"] for issue in issues if issue["rule"] == "header/unknown_column")
     if kept:

@@ -33,7 +33,7 @@ select table_name as "table", comment from (
     select view_name, comment from duckdb_views() where not internal
 ) where comment is not null
 order by not starts_with(comment, 'This study''s own'),
-    regexp_matches(table_name, '^(raw|cfg|int|stg)_|^(model_ledger|study_state)$'), table_name
+    regexp_matches(table_name, '^(raw|cfg|int|stg)_|^(model_ledger|study_objects|study_state)$'), table_name
 """
 
 

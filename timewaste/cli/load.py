@@ -16,8 +16,9 @@ from timewaste.cli.client_tables import print_client_tables, say_left_out
 from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
 from timewaste.cli.overview import print_overview, say_open
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
+from timewaste.shared_folders import shared_by
 from timewaste.toml_checks import how_to_say
-from timewaste.wording import counted
+from timewaste.wording import counted, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,6 +165,21 @@ def _say_done(refresh: Refresh, study: Study, *, quiet: bool) -> None:
         say(
             f"{counted(intake.cut_urls, 'text holds a web address', 'texts hold web addresses')}: "
             "cut to the host, because what follows can tell secrets ([privacy] keep_urls = true keeps it).",
+            quiet=quiet,
+        )
+
+    if refresh.strangers:
+        say(
+            plain(
+                f"The database also holds {', '.join(refresh.strangers)}: not the study's, and lost when it is made "
+                "anew. A SELECT in the study's queries/ folder becomes a table that stays."
+            ),
+            quiet=quiet,
+        )
+    if place := shared_by(study.folder):
+        say(
+            f"The study lies in a folder that {place} shares: other machines can read it, and its database is damaged "
+            "when two of them write. Move the study's folder to a disk of this machine alone.",
             quiet=quiet,
         )
 

@@ -27,11 +27,15 @@ _DYING = 5
 
 
 class Answer(NamedTuple):
-    """How a child came to an end with a file: what it says last, or why it says nothing more."""
+    """How a child came to an end with a file: what it says last, or why it says nothing more.
+
+    `is_ended`: neither the file nor we ended it, but somebody with the right to, such as a system without memory.
+    """
 
     said: dict[str, Any]
     why: str = ""
     is_late: bool = False
+    is_ended: bool = False
 
 
 class _Child:
@@ -46,6 +50,7 @@ class _Child:
             stderr=self.errors,
         )
         self.left = FILES
+        self.had_to_die = False
 
     def ask(self, said: Mapping[str, Any], rows: IO[bytes]) -> Answer:
         """Let the rows of a file be written to `rows`. Raises `OSError` where they cannot be."""
@@ -75,7 +80,9 @@ class _Child:
             answer = Answer({} if unkept else json.loads(self.process.stdout.readline()))
         except (OSError, EOFError, ValueError):
             self.left = 0
-            answer = Answer({}, self._last_words(), late.is_set())
+            why = self._last_words()
+            was_killed = sys.platform != "win32" and self.process.returncode == -signal.SIGKILL
+            answer = Answer({}, why, late.is_set(), was_killed and not late.is_set() and not self.had_to_die)
         finally:
             timer.cancel()
         if unkept:
@@ -87,6 +94,7 @@ class _Child:
         try:
             code = self.process.wait(_DYING)
         except subprocess.TimeoutExpired:  # it lives, and says what nobody understands
+            self.had_to_die = True
             self.process.kill()
             code = self.process.wait()
         self.errors.seek(0)

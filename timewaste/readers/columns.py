@@ -56,8 +56,9 @@ class Header:
 
     @property
     def columns(self) -> dict[str, str]:
-        """Return RAW field -> header as found."""
-        return {name: self.cells[index] for name, index in self.fields.items()}
+        """Return RAW field -> header as found; what a known export's layout reads beside those stands by its use."""
+        beside = self.layout.columns(unique_names([plain(cell) for cell in self.cells])) if self.layout else {}
+        return {name: self.cells[index] for name, index in {**beside, **self.fields}.items()}
 
 
 def find_header(rows: Iterable[Row], source: SourceConfig, *, place: str, relative: str, kind: str) -> Header:

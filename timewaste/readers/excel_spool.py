@@ -51,7 +51,7 @@ class Spool:
 def run_worker(path: Path, relative: str, *, is_1904: bool = False, worker: str = "excel_worker.py") -> Spool:
     """Let the child `worker` write all rows to a temporary file, and return it.
 
-    Raises `ReadError` xlsx/timeout, xlsx/unreadable or xlsx/crash.
+    Raises `ReadError` xlsx/timeout, xlsx/unreadable, xlsx/crash or file/interrupted.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its sheets
     try:
@@ -75,6 +75,13 @@ def _refusal(answer: Answer, relative: str) -> ReadError:
             f"the workbook was not read within {children.TIME_LIMIT} seconds",
             where=relative,
             mend="Save the sheet with the list as CSV (UTF-8) and put that file in its place.",
+        )
+    if answer.is_ended:
+        return ReadError(
+            "file/interrupted",
+            "the system ended the program that read the file, as it does when memory runs out",
+            where=relative,
+            mend="Close other programs and load again. If it happens again, save the list as CSV (UTF-8).",
         )
     refused = answer.said.get("refused")
     return ReadError(

@@ -29,6 +29,8 @@ def open_sheets(path: Path, relative: str, source: SourceConfig) -> list[Sheet]:
     try:
         spool = run_worker(path, relative, worker="html_worker.py")
     except ReadError as error:
+        if error.code == "file/interrupted":  # no fault of the page
+            raise
         raise ReadError(
             "file/html", f"an HTML page that cannot be read: {error.what}", where=relative, mend=_SAVE_AS
         ) from None

@@ -70,6 +70,18 @@ if TYPE_CHECKING:
     TranslateTable = Callable[[tuple[str, ...], SourceConfig, Records, Tally], Iterator[tuple[int, int, Told]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What makes the `translate` of rows from the columns in `wanted`: plain header names, best first, by their use."""
+
+    wanted: Mapping[str, tuple[str, ...]]
+    make: MakeTranslate
+
+    def __call__(self, headers: tuple[str, ...], source: SourceConfig) -> Translate:
+        """Return what translates the rows of a table with these header cells."""
+        return self.make(headers, source)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """An export whose columns are known.
@@ -105,6 +117,16 @@ class Layout:
     def is_told(self) -> bool:
         """Tell whether rows need more than their columns renamed."""
         return self.translate is not None or self.translate_table is not None
+
+    def columns(self, names: Sequence[str]) -> dict[str, int]:
+        """Return where each column stands that is read, by its RAW field or else by its use for `translate`."""
+        asked = self.translate.wanted if isinstance(self.translate, Reading) else {}
+        found: dict[str, int] = {}
+        for use, headers in (*self.fields.items(), *asked.items()):
+            header = next((one for one in headers if one in names), None)
+            if use not in found and header is not None and names.index(header) not in found.values():
+                found[use] = names.index(header)
+        return found
 
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether plain header names are this layout's."""

@@ -9,13 +9,13 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from timewaste.readers.layout import plain, unique_names
+from timewaste.readers.layout import Reading, plain, unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from timewaste.config import SourceConfig
-    from timewaste.readers.layout import MakeTranslate, Told, Translate
+    from timewaste.readers.layout import Told, Translate
 
 _BLANKS = " \t\r\n\u00a0"
 _TRUE = {
@@ -37,14 +37,14 @@ class Cells(dict[str, str]):
         return ""
 
 
-def by_column(names: Mapping[str, tuple[str, ...]], tell: Callable[[Cells], Iterable[Told]]) -> MakeTranslate:
+def by_column(names: Mapping[str, tuple[str, ...]], tell: Callable[[Cells], Iterable[Told]]) -> Reading:
     """Return a `translate` that gives `tell` each record's cells under the names of `names`, best header first."""
 
     def make(headers: tuple[str, ...], _source: SourceConfig) -> Translate:
         columns = find_columns(unique_names([plain(header) for header in headers]), names)
         return lambda row: tell(Cells(row, columns))
 
-    return make
+    return Reading(names, make)
 
 
 def find_columns(there: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

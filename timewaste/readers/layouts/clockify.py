@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from timewaste.readers.layout import Layout, Told, plain, unique_names
+from timewaste.readers.layout import Layout, Reading, Told, plain, unique_names
 from timewaste.readers.layouts.cells import Cells, find_columns, first, seconds_in
 from timewaste.readers.layouts.toggl import DATES
 
@@ -96,7 +96,7 @@ DETAILED = Layout(
     title="Clockify detailed report",
     needs=("start date", "start time", "end time", "duration h", "project|description|task|activity"),
     fields=_FIELDS,
-    translate=_detailed,
+    translate=Reading(_COLUMNS, _detailed),
     instrument="timer",
     may_end=("client",),
 )

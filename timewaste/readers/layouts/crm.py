@@ -10,13 +10,13 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from timewaste.readers.layout import Told, plain
+from timewaste.readers.layout import Reading, Told, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from timewaste.config import SourceConfig
-    from timewaste.readers.layout import MakeTranslate, Translate
+    from timewaste.readers.layout import Translate
 
     Cells = Mapping[str, str]
     Said = tuple[dict[str, str], "Why | None"]
@@ -219,12 +219,12 @@ def gone(cells: Mapping[str, str], columns: Columns) -> Why | None:
     return None
 
 
-def maker(wanted: Mapping[str, tuple[str, ...]], tell_row: TellRow) -> MakeTranslate:
+def maker(wanted: Mapping[str, tuple[str, ...]], tell_row: TellRow) -> Reading:
     """Return what makes the `translate` of a layout in which one record says one thing.
 
     `tell_row` makes fields, and what is to be said of them, from the texts of the columns in `wanted`.
     """
-    return functools.partial(_translate, wanted, tell_row)
+    return Reading(wanted, functools.partial(_translate, wanted, tell_row))
 
 
 def _translate(

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from timewaste.readers.layout import Layout, plain, unique_names
+from timewaste.readers.layout import Layout, Reading, plain, unique_names
 from timewaste.readers.layouts.appointments import Kind, appointment, is_private_word, shown_as
 from timewaste.readers.layouts.cells import Cells, find_columns, is_true
 from timewaste.readers.zone_names import iana_zone
@@ -106,7 +106,7 @@ EVENTS = Layout(
     title="Microsoft Graph events",
     needs=("subject", "start datetime", "end datetime", "start timezone", "isallday|showas|iscancelled|icaluid|type"),
     fields=_FIELDS,
-    translate=_plain,
+    translate=Reading(_FIELDS | _KIND, _plain),
     survey=_survey,
     instrument="calendar",
 )

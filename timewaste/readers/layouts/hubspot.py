@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
-from timewaste.readers.layout import Layout, Told
+from timewaste.issue import Issue
+from timewaste.readers.layout import Layout, Reading, Told
 from timewaste.readers.layouts.crm import (
     INSTRUMENT,
     LEFT_OUT,
@@ -25,11 +26,12 @@ from timewaste.readers.layouts.crm import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from timewaste.config import SourceConfig
     from timewaste.readers.layout import Translate
     from timewaste.readers.layouts.crm import Cells, Said
+    from timewaste.readers.sheet import Tally
 
 ACCOUNT_ZONE = "HubSpot's interface exports times in the account's zone"
 
@@ -110,10 +112,28 @@ CALL_LABELS = LABELS | {
     "notes": ("call notes", "call body"),
 }
 CALL_LABEL_FLAGS = LEFT_OUT | {"status": ("call status",)}
+_DAY = 86_400
 _PER_UNIT = {"minutes": "min", "hours": "h"}
 
 
-def _labelled_call(headers: tuple[str, ...], source: SourceConfig) -> Translate:
+def _survey_calls(rows: Iterable[Mapping[str, str]], source: SourceConfig, tally: Tally) -> Translate:
+    """Find out what bare lengths count: HubSpot keeps milliseconds, and none but they can make a day of seconds."""
+    headers: tuple[str, ...] = ()
+    longest = ""
+    for row in rows:
+        headers = headers or tuple(row)
+        lengths = (row.get(name, "").strip() for name in CALL_LABELS["duration_text"])
+        longest = longest or next((one for one in lengths if _is_bare(one) and float(one) >= _DAY), "")
+    if longest and not source.duration_unit:
+        tally.notes.append(Issue(0, "Call duration", "crm/call_length", f"{longest} are milliseconds", "noted"))
+    return _labelled_call(headers, source, is_milliseconds=bool(longest))
+
+
+def _is_bare(length: str) -> bool:
+    return length.isascii() and length.replace(".", "", 1).isdecimal()
+
+
+def _labelled_call(headers: tuple[str, ...], source: SourceConfig, *, is_milliseconds: bool = False) -> Translate:
     """Return what tells a call of the user interface's export: a bare number there does not say what it counts."""
     columns = Columns(headers)
     read = columns.reader(CALL_LABELS | CALL_LABEL_FLAGS)
@@ -122,13 +142,14 @@ def _labelled_call(headers: tuple[str, ...], source: SourceConfig) -> Translate:
     def translate(record: Mapping[str, str]) -> Iterator[Told]:
         cells = read(record)
         length = cells["duration_text"]
-        if length.replace(".", "", 1).isdecimal() and float(length):
+        if is_milliseconds and not unit and _is_bare(length):
+            length = milliseconds(length)
+        elif _is_bare(length) and float(length):
             if not unit:
                 raise ReadError(
                     "duration/ambiguous",
                     f"the column {columns.shown(CALL_LABELS['duration_text'])!r} does not say what {length} counts",
-                    mend="If it is milliseconds, as HubSpot keeps it, head the column hs_call_duration and that of the "
-                    "time hs_timestamp. Else say it in timewaste.toml:\n"
+                    mend="If it is milliseconds, head it hs_call_duration and the time hs_timestamp. Else say it:\n"
                     '[[source]]\nmatch = "…"\nduration_unit = "minutes"   # or "hours"',
                 )
             length = f"{length} {unit}"
@@ -234,7 +255,8 @@ LAYOUTS = (
     Layout(
         name="hubspot_call_labels", title="HubSpot calls, as the interface exports them", fields=CALL_LABELS,
         needs=("activity date", "call duration|call duration hh mm ss", "activity assigned to|call title"),
-        translate=_labelled_call, instrument=INSTRUMENT, zone_reason=ACCOUNT_ZONE,
+        translate=Reading(CALL_LABELS | CALL_LABEL_FLAGS, _labelled_call), survey=_survey_calls,
+        instrument=INSTRUMENT, zone_reason=ACCOUNT_ZONE,
     ),
     Layout(
         name="hubspot_meeting", title="HubSpot meetings", fields=MEETING,

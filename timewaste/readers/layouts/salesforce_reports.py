@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError
-from timewaste.readers.layout import Layout, Told
+from timewaste.readers.layout import Layout, Reading, Told
 from timewaste.readers.layouts.crm import INSTRUMENT, Columns, Why, instant, is_moment, long_id, maker, seconds
 from timewaste.readers.layouts.salesforce import OPEN
 from timewaste.readers.layouts.salesforce_opportunities import outcome
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from timewaste.config import SourceConfig
-    from timewaste.readers.layout import MakeTranslate, Translate
+    from timewaste.readers.layout import Translate
     from timewaste.readers.layouts.crm import Cells, Said
 
 ZONE = "a report shows times in the zone of whoever saved it"
@@ -131,7 +131,7 @@ def _history(cells: Cells, order: str) -> Said:
     return fields, None if is_sound else Why("crm/no_stage_event", "", " | ".join(fields.values()))
 
 
-def _dated(wanted: Mapping[str, tuple[str, ...]], tell_row: Callable[[Cells, str], Said]) -> MakeTranslate:
+def _dated(wanted: Mapping[str, tuple[str, ...]], tell_row: Callable[[Cells, str], Said]) -> Reading:
     """Return what makes the `translate` of a report whose dates must become days by themselves."""
 
     def make(headers: tuple[str, ...], source: SourceConfig) -> Translate:
@@ -143,12 +143,13 @@ def _dated(wanted: Mapping[str, tuple[str, ...]], tell_row: Callable[[Cells, str
 
         return translate
 
-    return make
+    return Reading(wanted, make)
 
 
 LAYOUTS = (
     Layout(
-        name="salesforce_activity_report", title="Salesforce report of activities", fields=ACTIVITY,
+        name="salesforce_activity_report", title="Salesforce report of activities",
+        fields=ACTIVITY | {"duration_text": LENGTHS["minutes"] + LENGTHS["call"]},
         needs=("subject", "date", "assigned|assigned to",
                "company account|priority|task subtype|activity id|task|company|opportunity"),
         translate=maker(ACTIVITY | LENGTHS | STATUS, _activity), instrument=INSTRUMENT, zone_reason=ZONE,
