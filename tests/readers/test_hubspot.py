@@ -76,7 +76,7 @@ def test_a_length_that_would_be_a_day_of_seconds_shows_that_all_are_milliseconds
     lines = [f"{n},Intro,2026-03-02 0{n}:30,Ana Ozola,{ms},Connected\n" for n, ms in ((1, 65_000), (2, 86_400), (3, 0))]
     told = tell_csv(UI_CALL + "".join(lines))
     assert told.column("duration_text") == ["65 s", "86 s", None]
-    assert [(note.rule, note.value) for note in told.sheet.notes] == [("crm/call_length", "86400 are milliseconds")]
+    assert [(note.rule, note.value) for note in told.tally.notes] == [("crm/call_length", "86400 are milliseconds")]
     said = tell_csv(UI_CALL + "".join(lines), SourceConfig(duration_unit="minutes"))
     assert said.column("duration_text")[1] == "86400 min"
     with pytest.raises(ReadError, match="65000"):
