@@ -121,6 +121,20 @@ def test_no_half_output_stands_under_its_name(
         assert {path.name for path in tmp_path.iterdir()} == {"study"}
 
 
+def test_a_staged_export_without_room_names_its_own_folder(
+    tmp_path: Path, loaded: Path, limited: Callable[..., tuple[int, str]]
+) -> None:
+    folder = shutil.copytree(loaded, tmp_path / "study")
+    assert limited("load", folder, "-q")[0] == 0
+    with small_disk(tmp_path / "disk", 1) as disk:
+        (disk / "other").write_bytes(bytes(MEGABYTE - 65536))
+        code, said = limited("export", folder, "--staged", disk / "out")
+        assert {path.name for path in disk.iterdir()} == {"other"}
+    assert code == 2
+    assert str(disk / ".out") in said
+    assert "Free some space" in said
+
+
 def test_a_temporary_folder_without_room_is_told(
     tmp_path: Path, loaded: Path, limited: Callable[..., tuple[int, str]]
 ) -> None:

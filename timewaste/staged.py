@@ -144,7 +144,8 @@ def copy_out(store: Store, select: str, path: Path, *, partition_by: str = "") -
             f"copy ({select}) to {literal(str(path))} (format parquet, compression zstd{parts})"
         )
     except StudyError as error:  # it takes the fault for one of the database's own file
-        raise StudyError("cannot be written", where=str(path), mend=error.mend.partition("(")[2].rstrip(")")) from None
+        mend = error.mend.partition("(")[2].rstrip(")") or "Free some space."
+        raise StudyError("cannot be written", where=str(path), mend=mend) from None
     return int(written)
 
 

@@ -235,7 +235,7 @@ class Store:
         except BaseException as error:
             with suppress(duckdb.Error):  # after a failed commit there is nothing left to take back
                 self._connection.execute("rollback")
-            if _is_full(str(error)):
+            if _is_full(str(error)) and not isinstance(error, StudyError):  # which has told where already
                 raise self._failed(str(error)) from None
             raise
 
