@@ -113,7 +113,7 @@ KEYS = {
     "like a summary or template, where every other sheet is one rep's. `[]`: leave none out.",
     "source.include_hidden": "Read hidden sheets of a workbook too.",
     "source.fill_merged": "Let what stands in a merged cell count for every row that it covers. Never a length.",
-    "source.fill_down": "Let an empty rep or date mean the one above. None: where the sheet shows that it is so.",
+    "source.fill_down": "In a worksheet, let an empty rep or date mean the one above. None: where the sheet shows so.",
     "source.week_start": "First day of a worksheet's first week, where it names weekdays only: `2026-03-02`.",
     "source.slot_minutes": "How long a slot of a grid is, where its clock times do not tell.",
     "source.columns": 'Field = header in the file: `columns = { label = "Was getan" }`. Goes before the known headers.',
@@ -131,7 +131,7 @@ KEYS = {
     "activity.customer_facing": "`true` when the customer is there.",
     "activity.step": "Name of the step it belongs to; empty for work outside the steps.",
     "rule.id": "Name of the rule; it stands beside every entry the rule has classified.",
-    "rule.match": "Pattern over the label; capitals do not matter. The first rule that matches counts, yours first.",
+    "rule.match": "Regular expression, found anywhere in the label, in any case. The first match counts, yours first.",
     "rule.activity": "Code of the activity it means.",
     "rule.because": "Why, for whoever reads it later.",
     "override.activity": "Code of the activity that is judged.",
@@ -281,6 +281,16 @@ def _side_files() -> str:
     return "\n\n".join(parts)
 
 
+def _activities() -> str:
+    """Return the codes that a rule may give."""
+    rows = [
+        f"| `{activity['code']}` | {activity['name']} | {activity['category']} |"
+        for activity in load_defaults("taxonomy.toml")["activity"]
+    ]
+    words = 'What `activity` of a rule may be; with a study\'s own: `timewaste sql STUDY "from cfg_taxonomy"`.'
+    return "\n".join(["### The activities", "", words, "", "| code | activity | category |", "|---|---|---|", *rows])
+
+
 def _settings() -> str:
     parts = []
     study_defaults = {"roles" if f.name == "role_rates" else f.name: _default(f) for f in fields(Config)}
@@ -309,6 +319,8 @@ def _settings() -> str:
             for key in allowed
         ]
         parts.append("\n".join([f"### [[{block}]]", "", "| key | default | |", "|---|---|---|", *rows]))
+        if block == "rule":
+            parts.append(_activities())
     values = "\n".join(
         f"- `{name}`: {', '.join(f'`{value}`' for value in allowed)}" for name, allowed in OVERRIDE_VALUES.items()
     )

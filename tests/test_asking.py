@@ -227,7 +227,7 @@ def test_a_load_tells_which_files_give_next_to_nothing(tmp_path: Path, tw: Calla
         assert [line.partition(":")[0] for line in done.err.splitlines() if line.startswith("Look at")] == [
             "Look at half.csv", "Look at none.csv",
         ]  # fmt: skip
-    assert "3 rows of data, 1 entry, 2 set aside. Why: timewaste check" in done.err
+    assert f"3 rows of data, 1 entry, 0 duplicates, 2 set aside. Why: timewaste check {folder}" in done.err
 
 
 @pytest.mark.parametrize(

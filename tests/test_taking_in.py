@@ -360,13 +360,14 @@ def test_a_load_of_several_files_begins_with_those_that_wait_for_somebody(
         "a.csv": LOG, "b.csv": HEADER + "ben,03/04/2026,09:00,10:00,expenses\n", "c.pdf": b"%PDF-1.7 ...",
         "d.csv": HEADER + "dora,2026-03-02,later,,quote\ndora,2026-03-02,9:00,10:00,quote\ndora,2026-03-02,,,x\n",
     }  # fmt: skip
-    done = tw("load", str(write_study(tmp_path / "s", logs)), "--dry-run")
+    study = write_study(tmp_path / "s", logs)
+    done = tw("load", str(study), "--dry-run")
     table = done.out.decode().split("\n\n")[0].splitlines()
     assert [line.split()[0] for line in table] == ["File", "b.csv", "c.pdf", "d.csv", "a.csv"]
     assert [line.rsplit("  ", 1)[1] for line in table[1:4]] == ["a question", "another file", "a look"]
     assert table[4].split()[-2:] == ["1", "1"]
     assert done.err.rstrip().endswith(
-        "1 file waits for an answer in timewaste.toml and 1 file cannot be read as a log; then: timewaste load STUDY"
+        f"1 file waits for an answer in timewaste.toml and 1 file cannot be read as a log; then: timewaste load {study}"
     )
 
 
@@ -437,3 +438,53 @@ def test_a_title_and_the_name_of_its_sheet_tell_a_rep_together(tmp_path: Path) -
         tmp_path / "study", {"log.xlsx": path.read_bytes()}, '[[source]]\nmatch = "*"\ndate_order = "dmy"\n'
     )
     assert seconds(folder) == [("Hugo Imhof", 3600)]
+
+
+def test_deals_of_a_crm_are_no_entries_of_the_log(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    deals = "Record ID,Deal Name,Deal Stage,Pipeline,Deal owner,Amount,Create Date,Close Date\n"
+    deals += "".join(f"900{n},Deal {n},Closed Won,Sales,Anna,100,2026-03-01,2026-03-09\n" for n in range(3))
+    write_study(tmp_path / "study", {"a.csv": LOG, "deals.csv": deals})
+    (facts,) = open_study(tmp_path / "study").frame("rpt_facts").to_dicts()
+    assert facts["entries"] == facts["records"] == LOG.count("\n") - 1
+    assert facts["instruments"] == "self_log"
+    assert facts["sources"] == 1
+    assert "1 entry (self_log)" in tw("summary", tmp_path / "study").out.decode()
+
+
+def test_a_mistyped_year_is_told(tmp_path: Path) -> None:
+    head = "rep,date,start,end,activity\n"
+    week = "".join(f"Anna,2026-03-{day:02},9:00,10:00,demo\n" for day in range(2, 7))
+    study = write_study(tmp_path / "study", {"a.csv": head + week + "Anna,2062-03-30,9:00,10:00,demo\n"})
+    found = open_study(study).frame("issues").filter(rule="date/far")
+    assert found.select("file", "line", "value", "treatment", "seconds").rows() == [
+        ("a.csv", 7, "2062-03-30", "noted", 3600)
+    ]
+    later = "".join(f"Anna,2027-03-{day:02},9:00,10:00,demo\n" for day in range(1, 5))
+    write_study(study, {"a.csv": head + week + later})
+    assert open_study(study).frame("issues").is_empty(), "another wave of logging is no slip"
+
+
+def test_the_logs_of_a_study_are_not_taken_for_a_study(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    study = write_study(tmp_path / "a study", {"a.csv": LOG}, "[study]\n")
+    done = tw("summary", study / "logs")
+    assert done.code == 2
+    assert f"these are the logs of a study, not the study\nSay: {study}" in done.err
+    assert [path.name for path in (study / "logs").iterdir()] == ["a.csv"]
+    assert tw("load", "--quiet", study).code == 0
+    (study / "logs" / "old.duckdb").write_bytes((study / "timewaste.duckdb").read_bytes())
+    assert "this is a DuckDB database, not a log" in tw("load", study).err
+    assert f"timewaste check '{study}'" in tw("summary", study).out.decode(), "to be pasted"
+
+
+def test_a_dry_run_names_copies_too(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    study = write_study(tmp_path / "study", {"a.csv": LOG, "b.csv": LOG})
+    assert "b.csv: the same bytes as a.csv; counted once" in tw("load", "--dry-run", study).err
+
+
+def test_files_with_rows_set_aside_are_told_where_not_all_can_be(tmp_path: Path, tw: Callable[..., Done]) -> None:
+    logs = {f"a{n:02}.csv": LOG.replace("meeting", f"meeting {n}") for n in range(14)}
+    study = write_study(tmp_path / "study", logs | {"z.csv": LOG + "Anna,2026-02-31,9:00,10:00,demo\n"})
+    shown = tw("load", study).out.decode()
+    assert "z.csv\n  is " in shown
+    checked = tw("check", study).out.decode()
+    assert "date/impossible: Correct the date" in checked

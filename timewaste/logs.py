@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timewaste.errors import ReadError, StudyError
 from timewaste.files import file_hash
+from timewaste.settings import FILE_NAME
 from timewaste.table_files import table_paths
 from timewaste.upkeep import Change
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from timewaste.store import Store
 
+LOGS = "logs"
 SIDE_FILES = {
     "raw_reps": "reps.csv",
     "raw_aliases": "aliases.csv",
@@ -85,13 +87,24 @@ class Intake:
     change: Change = field(default_factory=lambda: Change(frozenset(), frozenset()))
 
 
+def check_folder(folder: Path) -> None:
+    """Raise `StudyError` for a folder that is not there, and for the logs of a study instead of the study."""
+    if not folder.is_dir():
+        raise StudyError("there is no such folder", where=str(folder), mend="To make one: timewaste init FOLDER")
+    whole = folder.resolve().parent
+    is_study = (folder / FILE_NAME).is_file() or not (whole / FILE_NAME).is_file()
+    if folder.resolve().name == LOGS and not is_study:
+        name = folder.parent if folder.name == LOGS else whole
+        raise StudyError("these are the logs of a study, not the study", where=str(folder), mend=f"Say: {name}")
+
+
 def log_paths(folder: Path) -> list[tuple[Path, str]]:
     """Return the log files of a study with their paths as shown, sorted: all below `logs/`, or the folder's own.
 
     What lies among them and is no file (a pipe, a dead link, a folder that may not be read) is one of them: it is
     to be told, not passed over.
     """
-    logs = folder / "logs"
+    logs = folder / LOGS
     base = logs if logs.is_dir() else folder
     found = [
         (path, path.relative_to(base).as_posix())
@@ -151,7 +164,7 @@ def check_output(folder: Path, path: Path) -> None:
     target = path.resolve()
     own = {folder / name for name in ("timewaste.toml", "timewaste.duckdb", *SIDE_FILES.values())}
     own |= {*(found for found, _ in log_paths(folder)), *table_paths(folder)}
-    if target in {found.resolve() for found in own} or target.is_relative_to((folder / "logs").resolve()):
+    if target in {found.resolve() for found in own} or target.is_relative_to((folder / LOGS).resolve()):
         raise StudyError(
             "the study itself is made of this; nothing was written", where=str(path),
             mend="Choose another name, outside of logs/.",

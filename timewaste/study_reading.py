@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from timewaste.errors import ConfigError, StudyError
+from timewaste.logs import check_folder
 from timewaste.own_objects import refuse_changed
 from timewaste.settings import FILE_NAME, PERSONAL_BELOW
 from timewaste.study_state import refuse_left_out, refuse_stayed, remembered, wrote_last
@@ -37,8 +38,7 @@ class StudyReading:
 
     def __init__(self, folder: Path) -> None:
         """Point at a folder; nothing is read yet."""
-        if not folder.is_dir():
-            raise StudyError("there is no such folder", where=str(folder), mend="To make one: timewaste init FOLDER")
+        check_folder(folder)
         self.folder = folder
         self.database = folder / DATABASE
         self._kept: Store | None = None  # what relations are read through
@@ -288,8 +288,8 @@ class StudyReading:
             f"{counted(facts['reps'], 'rep', 'reps')}, {facts['first_date']} to {facts['last_date']}, "
             f"{counted(facts['entries'], 'entry', 'entries')}"
         )
-        own = [table.name + (" (left out)" if table.problems else "") for table in self.client_tables]
-        lines += [f"the client's tables: {', '.join(own)}"] if own else []
+        if own := [table.name + (" (left out)" if table.problems else "") for table in self.client_tables]:
+            lines.append(f"the client's tables: {', '.join(own)}")
         if refused := self.state().get("refused", "0").strip("0"):
             lines.append(f"{counted(int(refused), 'file is', 'files are')} not in it: study.refused")
         return [*lines, "study.tables(), study.questions(), study.charts() list what can be asked"]

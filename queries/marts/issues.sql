@@ -65,8 +65,77 @@ strangers as (
         and int_reps.rep_id in (select rep_id from rep_days)
 ),
 
+-- A few days by themselves, half a year from all others: a year or month that somebody mistyped stretches the study.
+logged_days as (
+    select
+        calendar.local_date as local_date,
+        calendar.day_number - lag(calendar.day_number) over (order by calendar.day_number) as step_days,
+        calendar.day_number as day_number
+    from calendar
+    inner join cfg_settings
+        on calendar.time_zone = cfg_settings.time_zone
+    where calendar.local_date in (select local_date from rep_days)
+),
+
+limits as (
+    select
+        max(case when name = 'far_gap_days' then value end) as far_gap_days,
+        max(case when name = 'far_days' then value end) as far_days
+    from cfg_quality_limits
+),
+
+islands as (
+    select
+        logged_days.local_date as local_date,
+        sum(case when logged_days.step_days > limits.far_gap_days then 1 else 0 end) over (
+            order by logged_days.day_number
+            rows between unbounded preceding and current row
+        ) as island
+    from logged_days
+    cross join limits
+),
+
+sizes as (
+    select
+        local_date,
+        count(*) over (partition by island) as days
+    from islands
+),
+
+far_days as (
+    select sizes.local_date as local_date
+    from sizes
+    cross join limits
+    where sizes.days <= limits.far_days
+        and sizes.days < (select max(days) from sizes)
+),
+
+far_rows as (
+    select
+        int_entries.source_id as source_id,
+        int_entries.line as line,
+        int_entries.rep_number as rep_number,
+        int_entries.local_date as local_date,
+        'date/far' as rule,
+        'noted' as treatment,
+        stg_texts.value as value,
+        cast(null as string) as column_name,
+        cast(null as bigint) as wording_id,
+        int_entries.seconds as seconds
+    from int_entries
+    inner join far_days
+        on int_entries.local_date = far_days.local_date
+    left join stg_entries
+        on int_entries.entry_id = stg_entries.entry_id
+    left join stg_texts
+        on coalesce(stg_entries.date_text_id, stg_entries.start_text_id) = stg_texts.text_id
+    where int_entries.problem is null
+),
+
 about_rows as (
     select * from int_row_issues
+    union all
+    select * from far_rows
     union all
     select * from told_by_readers
 ),

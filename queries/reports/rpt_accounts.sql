@@ -1,7 +1,8 @@
 -- The accounts of the whole study in hours, and of its rows.
 -- Grain: one row.
 -- Expect: check(abs(logged_hours - counted_hours - overlap_hours - duplicate_hours - set_aside_hours) < 0.000001)
--- Column: entries = Records taken in: counted entries, or rows of a CRM.
+-- Column: entries = Entries that count, of all logs.
+-- Column: records = Rows of all logs; those of a CRM that tell of opportunities or people are none.
 -- Column: logged_hours = Time that was logged.
 -- Column: counted_hours = Time that counts.
 -- Column: overlap_hours = Time that is in another entry of the same rep.
@@ -31,6 +32,7 @@ lines as (
         cast(coalesce(sum(blank), 0) as bigint) as blank,
         cast(coalesce(sum(skipped), 0) as bigint) as skipped
     from source_accounts
+    where target = 'entries'
 ),
 
 lengths as (

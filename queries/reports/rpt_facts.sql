@@ -8,8 +8,9 @@
 -- Column: roster = Everybody who takes part, with or without logged time.
 -- Column: weeks = Calendar weeks with counted time.
 -- Column: logged_days = Logged days of all reps together.
--- Column: entries = Records taken in: counted entries, or rows of a CRM.
--- Column: sources = Files and sheets that were read.
+-- Column: entries = Entries that count, of all logs.
+-- Column: records = Rows of all logs; those of a CRM that tell of opportunities or people are none.
+-- Column: sources = Files and sheets with entries that were read.
 -- Column: week_hours = Worked time for each rep and logged week.
 
 with
@@ -27,6 +28,7 @@ span as (
     from rep_days
 ),
 
+-- Rows of logs alone: deals and people of a CRM export are no entries.
 rows_read as (
     select
         cast(sum(records) as bigint) as records,
@@ -35,6 +37,7 @@ rows_read as (
         cast(sum(set_aside) as bigint) as set_aside,
         count(*) as sources
     from source_accounts
+    where target = 'entries'
 ),
 
 instruments as (
@@ -42,6 +45,7 @@ instruments as (
         min(instrument) as first_instrument,
         count(distinct instrument) as instruments
     from stg_sources
+    where target = 'entries'
 ),
 
 selling as (

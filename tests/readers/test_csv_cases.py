@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -291,6 +292,26 @@ def test_case_16_ambiguous_dates_are_asked_for(read):
     assert "03/04/2026 is 3 April or 4 March" in error.what
     assert 'date_order = "dmy"' in error.mend
     assert evidence(sheet, dates=["03/04/2026"], date_order="mdy").date_order == "mdy"
+
+
+def test_case_16_the_order_that_leaves_the_days_together_is_proposed_and_not_assumed(read):
+    sheet = read(HEAD + ROW).sheet
+    with pytest.raises(ReadError) as caught:
+        evidence(sheet, dates=["03/04/2026", "03/05/2026", "03/06/2026"])
+    line = caught.value.mend.splitlines()[-1]
+    assert line == (
+        'date_order = "mdy"   # 03/04/2026 is 4 March, in 3 days with all others; or "dmy": 03/04/2026 is 3 April'
+    )
+
+
+@pytest.mark.parametrize("name", ["fischer week10.csv", "KW 10.csv", "Woche_10/log.csv"])
+def test_a_week_in_the_name_decides_where_the_dates_tell_its_year(read, name):
+    sheet = replace(read(HEAD + ROW).sheet, relative=name)
+    assert evidence(sheet, dates=["03/04/2026", "03/05/2026"]).date_order == "mdy"
+    with pytest.raises(ReadError):  # two years: which of them has the week?
+        evidence(sheet, dates=["03/04/2026", "03/05/2025"])
+    with pytest.raises(ReadError):
+        evidence(replace(sheet, relative="biweek10.csv"), dates=["03/04/2026", "03/05/2026"])
 
 
 def test_case_17_one_date_in_the_whole_file_proves_the_order(read):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timewaste.cli.common import print_table, say, text
+from timewaste.cli.common import command, print_table, say, text
 from timewaste.config import RAW_FIELDS
 from timewaste.readers.layout import TARGETS as FIELDS_OF
 from timewaste.wording import count, counted, plain
@@ -56,9 +56,8 @@ def say_lost(accounts: Iterable[Mapping[str, Any]]) -> None:
         if sums["entries"] and 2 * sums["set_aside"] <= rows:
             continue
         said = f"{counted(rows, 'row', 'rows')} of data, {counted(sums['entries'], 'entry', 'entries')}"
-        click.echo(
-            plain(f"Look at {file}: {said}, {count(sums['set_aside'])} set aside. Why: timewaste check STUDY"), err=True
-        )
+        said += f", {counted(sums['duplicates'], 'duplicate', 'duplicates')}, {count(sums['set_aside'])} set aside"
+        click.echo(plain(f"Look at {file}: {said}. Why: {command('check')}"), err=True)
 
 
 def print_readings(
@@ -76,7 +75,8 @@ def print_readings(
     for issue in issues:
         of.setdefault(issue["source_id"], []).append(issue)
     ordered = sorted(sources, key=by_file)
-    shown = ordered if show_all else ordered[:SHOWN_FILES]
+    # Where some must be left out, those that somebody must look at come first.
+    shown = ordered if show_all else sorted(ordered, key=lambda source: not source["set_aside"])[:SHOWN_FILES]
     for source in shown:
         place = source["file"] + (f", sheet {source['sheet']}" if source["sheet"] else "")
         click.secho(plain(place), bold=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timewaste.cli.common import FORMAT, QUIET, STUDY, is_table, open_fresh, print_table, say, text
+from timewaste.cli.common import FORMAT, QUIET, STUDY, command, is_table, open_fresh, print_table, say, text
 from timewaste.errors import StudyError
 from timewaste.wording import count, counted, hours, hours_range, money, percent, percent_range
 
@@ -56,7 +56,7 @@ def print_summary(tables: Mapping[str, Sequence[dict[str, Any]]], *, drawn: bool
     click.echo(f"{tables['rpt_headline'][0]['headline']}\n")
     click.echo(
         f"{counted(facts['reps'], 'rep', 'reps')}, {facts['first_date']} to {facts['last_date']}, "
-        f"{count(facts['entries'])} entries ({facts['instruments'] or 'no instrument'}), "
+        f"{counted(facts['entries'], 'entry', 'entries')} ({facts['instruments'] or 'no instrument'}), "
         f"{hours(facts['week_hours'])} worked per rep and week. "
         f"Ranges hold 19 times in 20 for similar reps and weeks.\n"
     )
@@ -118,7 +118,7 @@ def _print_wasters(tables: Mapping[str, Sequence[dict[str, Any]]], currency: str
     click.echo(
         f"Time logged {hours(totals['logged_hours'])} = counted {hours(totals['counted_hours'])}"
         f" + overlap {hours(totals['overlap_hours'])} + duplicates {hours(totals['duplicate_hours'])}"
-        f" + set aside {hours(totals['set_aside_hours'])}. Details: timewaste check STUDY"
+        f" + set aside {hours(totals['set_aside_hours'])}. Details: {command('check')}"
     )
 
 

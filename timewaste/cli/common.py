@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -28,6 +29,13 @@ FORMAT = click.option(
     default="auto",
     help="Tables on a terminal and plain text elsewhere, unless said otherwise.",
 )
+
+
+def command(name: str) -> str:
+    """Return a command for the study that is at hand, to be pasted."""
+    context = click.get_current_context(silent=True)  # there is none where the docs print what a command would
+    study = context.params.get("study") if context else None
+    return f"timewaste {name} {shlex.quote(str(study)) if study else 'STUDY'}"
 
 
 def say(text: str = "", *, quiet: bool = False) -> None:
@@ -119,13 +127,18 @@ def bring_up_to_date(
 
         refresh = update(study, tell)
     if not quiet:
-        for copy, first in refresh.intake.copies:
-            say(plain(f"{copy}: the same bytes as {first}; counted once"))
+        say_copies(refresh.intake.copies)
         for match in refresh.intake.fits_nothing:
             say(plain(f"[[source]] match = {match!r} fits no file below logs/, or an earlier block took its files"))
         if not tells_refusals:
             tell_refused(refresh.refused)
     return study, refresh
+
+
+def say_copies(copies: Iterable[tuple[str, str]]) -> None:
+    """Say which files are not read because another has the same bytes."""
+    for copy, first in copies:
+        say(plain(f"{copy}: the same bytes as {first}; counted once"))
 
 
 def tell_refused(refused: int) -> None:

@@ -13,7 +13,19 @@ import click
 
 from timewaste.cli.accounts import by_file, print_accounts, print_readings, say_lost, say_refused
 from timewaste.cli.client_tables import print_client_tables, say_left_out
-from timewaste.cli.common import FORMAT, QUIET, STUDY, Progress, is_table, open_fresh, print_table, say, text
+from timewaste.cli.common import (
+    FORMAT,
+    QUIET,
+    STUDY,
+    Progress,
+    command,
+    is_table,
+    open_fresh,
+    print_table,
+    say,
+    say_copies,
+    text,
+)  # fmt: skip
 from timewaste.cli.overview import print_overview, say_open
 from timewaste.errors import EXIT_INTERRUPTED, EXIT_USER, StudyError, TimewasteError
 from timewaste.shared_folders import shared_by
@@ -112,8 +124,10 @@ def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet
     finally:
         for copy in copied:
             copy.unlink()
+    if not quiet:
+        say_copies(refresh.intake.copies)
     _print_load(opened, tables, refresh.tables, None, refresh.intake.refused, output_format)
-    say("Nothing was kept. To load: timewaste load STUDY", quiet=quiet)
+    say(f"Nothing was kept. To load: {command('load')}", quiet=quiet)
     _end(refresh.intake.refused, refresh.tables)
 
 

@@ -136,6 +136,10 @@ def _print_issues(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: boo
         ),
         drawn=drawn, title="Issues by kind",
     )  # fmt: skip
+    to_do = {row["rule"]: row["mend"] for row in frames["rpt_issue_counts"].to_dicts() if row["severity"] != "notice"}
+    if to_do:
+        click.secho("How to mend them", bold=True)
+        click.echo("\n".join(f"{rule}: {mend}" for rule, mend in to_do.items()) + "\n")
     if "issues" not in frames:
         return
     issues = frames["issues"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timewaste.cli.common import print_table, text
+from timewaste.cli.common import command, print_table, text
 from timewaste.issue import shorten
 from timewaste.wording import count, counted
 
@@ -65,7 +65,7 @@ def say_open(refused: Sequence[ReadError]) -> None:
     if others:
         parts.append(f"{counted(others, 'file cannot', 'files cannot')} be read as a log")
     if len(refused) > 1:
-        click.echo(f"\n{' and '.join(parts)}; then: timewaste load STUDY", err=True)
+        click.echo(f"\n{' and '.join(parts)}; then: {command('load')}", err=True)
 
 
 def _refused(error: ReadError) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from timewaste.readers.source_block import source_block
 from timewaste.readers.unread import check_clocks, check_forms, check_order
 from timewaste.transforms.durations import parse_number
 from timewaste.transforms.times import MONTHS, parse_date, split_date, weekday_in, with_year
+from timewaste.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from timewaste.config import SourceConfig
     from timewaste.readers.sheet import Sheet
 
+_CENTURY = 1900
 _BARE = re.compile(r"-?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)")
 _WORKBOOKS = {"xlsx", "xlsb", "xls", "ods"}
 _NUMBER = re.compile(r"(?<![\d:.,])\d*(?:[.,'\u2019\u00a0\u202f ]\d+)+(?![\d:])")
 _WEEK = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ]?(?:W|KW|CW|week)[-_ ]?(\d{1,2})(?!\d)", re.IGNORECASE)
+_WEEK_ALONE = re.compile(r"(?<![^\W\d_])(?:KW|CW|week|woche|semaine|semana)[-_. ]?(\d{1,2})(?!\d)", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d|[-_.]?\d\d(?!\d))")
 _NAMED = re.compile(r"([^\W\d_]{3,})[-_. ]*((?:19|20)\d\d)(?!\d)|(?<!\d)((?:19|20)\d\d)[-_. ]*([^\W\d_]{3,})")
 
@@ -100,7 +103,7 @@ def _date_order(sheet: Sheet, texts: Sequence[str]) -> tuple[str, str]:
     for decided in (_by_weekday(both), _by_name(sheet, both)):
         if decided:
             return decided
-    raise _ambiguous(sheet, both[0])
+    raise _ambiguous(sheet, both)
 
 
 def _by_weekday(texts: Iterable[str]) -> tuple[str, str] | None:
@@ -120,7 +123,10 @@ def _by_weekday(texts: Iterable[str]) -> tuple[str, str] | None:
 
 def _by_name(sheet: Sheet, texts: Iterable[str]) -> tuple[str, str] | None:
     """Return the order under which every date lies in the period that file or sheet is named after."""
-    spans = [span for name in (sheet.sheet or "", *reversed(sheet.relative.split("/"))) if (span := _period(name))]
+    years = {parts[2] for text in texts if (parts := split_date(text))}
+    year = years.pop() if len(years) == 1 and min(years) > _CENTURY else 0
+    names = (sheet.sheet or "", *reversed(sheet.relative.split("/")))
+    spans = [span for name in names if (span := _period(name, year))]
     if not spans:
         return None
     first, last, name = spans[0]
@@ -132,13 +138,12 @@ def _by_name(sheet: Sheet, texts: Iterable[str]) -> tuple[str, str] | None:
     return (whole[0], f"all dates lie in {name}, which the name tells") if len(whole) == 1 else None
 
 
-def _period(name: str) -> tuple[dt.date, dt.date, str] | None:
+def _period(name: str, year_of_dates: int) -> tuple[dt.date, dt.date, str] | None:
+    """Return the days that a name tells, and the words of it; a week without a year is one of the dates' only year."""
     if match := _WEEK.search(name):
-        try:
-            first = dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        except ValueError:
-            return None
-        return first, first + dt.timedelta(days=6), match[0]
+        return _week(int(match[1]), int(match[2]), match[0])
+    if year_of_dates and (match := _WEEK_ALONE.search(name)):
+        return _week(year_of_dates, int(match[1]), match[0])
     year, month, said = 0, 0, ""
     if match := _MONTH.search(name):
         year, month, said = int(match[1]), int(match[2]), match[0]
@@ -153,15 +158,32 @@ def _period(name: str) -> tuple[dt.date, dt.date, str] | None:
     return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1), said
 
 
-def _ambiguous(sheet: Sheet, text: str) -> ReadError:
-    days = [parse_date(text, order)[0] for order in ("dmy", "mdy")]
-    shown = [f"{day.day} {day:%B}" if day else "no day" for day in days]
+def _week(year: int, week: int, said: str) -> tuple[dt.date, dt.date, str] | None:
+    try:
+        first = dt.date.fromisocalendar(year, week, 1)
+    except ValueError:
+        return None
+    return first, first + dt.timedelta(days=6), said
+
+
+def _ambiguous(sheet: Sheet, texts: Sequence[str]) -> ReadError:
+    """Return the question; the order that leaves the days nearer to each other is proposed."""
+    text, shown, spans = texts[0], {}, {}
+    for order in ("dmy", "mdy"):
+        days = [day for each in texts if (day := parse_date(each, order)[0])]
+        shown[order] = f"{days[0].day} {days[0]:%B}" if days else "no day"
+        spans[order] = (max(days) - min(days)).days + 1 if days else 0
+    best, other = sorted(spans, key=lambda order: (spans[order], order))
+    reach = f", in {counted(spans[best], 'day', 'days')} with all others" if spans[best] < spans[other] else ""
     return ReadError(
         "date/ambiguous",
-        f"{text} is {shown[0]} or {shown[1]}, and no date in the file says which",
+        f"{text} is {shown['dmy']} or {shown['mdy']}, and no date in the file says which",
         where=sheet.place,
         mend="Add to timewaste.toml:\n"
-        + source_block(sheet.relative, f'date_order = "dmy"   # {text} is {shown[0]}; or "mdy": {text} is {shown[1]}'),
+        + source_block(
+            sheet.relative,
+            f'date_order = "{best}"   # {text} is {shown[best]}{reach}; or "{other}": {text} is {shown[other]}',
+        ),
     )
 
 

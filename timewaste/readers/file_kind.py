@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "Save it as .xlsx or as CSV (UTF-8) and put that file in its place."
-# First bytes -> code, what it is, how to mend.
+# Where the bytes stand, the bytes, code, what it is, how to mend.
 _OTHERS = (
-    (b"%PDF", "file/pdf", "a PDF", "Ask for the table itself, as .xlsx or CSV."),
-    (b"{\\rtf", "file/rtf", "an RTF document", _SAVE_AS),
-    (b"SQLite format 3\0", "file/database", "an SQLite database", "Export the table as CSV."),
-    (b"\x89PNG", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
-    (b"\xff\xd8\xff", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
-    (b"7z\xbc\xaf", "file/archive", "a 7z archive", "Unpack it first."),
-    (b"Rar!", "file/archive", "a RAR archive", "Unpack it first."),
+    (0, b"%PDF", "file/pdf", "a PDF", "Ask for the table itself, as .xlsx or CSV."),
+    (0, b"{\\rtf", "file/rtf", "an RTF document", _SAVE_AS),
+    (0, b"SQLite format 3\0", "file/database", "an SQLite database", "Export the table as CSV."),
+    (
+        8, b"DUCK", "file/database", "a DuckDB database",
+        "Move it out of logs/. A study's own database lies beside its timewaste.toml.",
+    ),
+    (0, b"\x89PNG", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
+    (0, b"\xff\xd8\xff", "file/image", "an image", "Ask for the table itself, as .xlsx or CSV."),
+    (0, b"7z\xbc\xaf", "file/archive", "a 7z archive", "Unpack it first."),
+    (0, b"Rar!", "file/archive", "a RAR archive", "Unpack it first."),
+    (257, b"ustar", "file/archive", "a tar archive", "Unpack it first."),
 )  # fmt: skip
 
 # Members that tell what an Office file is.
@@ -53,11 +58,9 @@ def detect_kind(path: Path, relative: str) -> str:
         raise ReadError("file/empty", "an empty zip archive", where=relative, mend="Ask for the file again.")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "xlsx"  # .xls: what is in it is looked at before it is opened
-    for magic, code, what, mend in _OTHERS:
-        if head.startswith(magic):
+    for place, magic, code, what, mend in _OTHERS:
+        if head[place:].startswith(magic):
             raise ReadError(code, f"this is {what}, not a log", where=relative, mend=mend)
-    if head[257:262] == b"ustar":
-        raise ReadError("file/archive", "this is a tar archive, not a log", where=relative, mend="Unpack it first.")
     return _text_kind(path, head, relative)
 
 
