@@ -36,11 +36,12 @@ docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
 	$(BIN)/python docs/notebook.py
 
-# Everything, and the picture: about an hour. The peers get an environment of their own.
+# Everything, and the picture: over an hour. The peers get an environment of their own.
 bench: $(STAMP)
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/picture.py
 	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/readers.py
 
 # The two smaller sizes once or twice: under two minutes. Writes beside the kept results, not over them.
 bench-quick: $(STAMP)

@@ -1,25 +1,26 @@
-"""Rows per second of each reader beside the library it stands on, as a Markdown table on standard output.
+"""Rows per second of each reader beside the library it stands on.
 
 For each format a log of so many entries is written. Then, each time in a process of its own and in turn, we read it as
 a load does (understood, every cell a text of the RAW columns, every record accounted for), and the bare library reads
-all its values. Imports are not counted. Formats that have no reader yet are left out, with a word.
+all its values. Imports are not counted.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
+import multiprocessing
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from running import HERE, MEGABYTE, RSS_UNIT
+import reader_files as files
+from running import HERE, MEGABYTE, RSS_UNIT, machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,9 +29,18 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(HERE.parent))
 
-SIZES = (20_000,)
+SIZES = (20_000, 200_000)
 PAIRS = 3
-HEAD = ("Rep", "Date", "Start", "End", "Activity", "Notes")
+RESULTS = HERE / "results-readers.md"
+INTRODUCTION = (
+    "*timewaste* reads a file as a load does: understood, every cell a text, every record accounted for, in blocks.",
+    "*Beside* is the bare library, which reads all values, most of them into memory at once. Imports are not counted.",
+    "Where the rows are ten times as many, the peak tells what grows with the file.",
+)
+TABLE = (
+    "| format | rows | MB | rows a second | peak MB | beside | rows a second | peak MB | times its time |",
+    "|---|--:|--:|--:|--:|---|--:|--:|--:|",
+)
 
 
 class Reading(NamedTuple):
@@ -39,93 +49,6 @@ class Reading(NamedTuple):
     rows: int
     seconds: float
     memory: float
-
-
-# ---------------------------------------------------------------------- files
-
-
-def cells(count: int) -> Iterator[tuple[str, ...]]:
-    """Yield rows of a log: 40 invented reps, 20 labels, half hours."""
-    for n in range(count):
-        day, hour = n // 40 % 28 + 1, 8 + n % 10
-        yield f"rep {n % 40}", f"2026-03-{day:02}", f"{hour:02}:00", f"{hour:02}:30", f"call {n % 20}", f"note {n}"
-
-
-def write_csv(path: Path, count: int) -> None:
-    """Write a plain text table."""
-    with path.open("w", encoding="utf-8") as out:
-        out.write(",".join(HEAD) + "\n")
-        out.writelines(",".join(row) + "\n" for row in cells(count))
-
-
-def write_quoted_csv(path: Path, count: int) -> None:
-    """Write a text table that is not plain: an empty line at its end."""
-    write_csv(path, count)
-    with path.open("a", encoding="utf-8") as out:
-        out.write("\n")
-
-
-def write_gzip(path: Path, count: int) -> None:
-    """Write a plain text table, compressed."""
-    text = ",".join(HEAD) + "\n" + "".join(",".join(row) + "\n" for row in cells(count))
-    path.write_bytes(gzip.compress(text.encode()))
-
-
-def write_xlsx(path: Path, count: int) -> None:
-    """Write a worksheet with dates and clock times as Excel keeps them."""
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("Log")
-        day, clock = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "hh:mm"})
-        sheet.write_row(0, 0, HEAD)
-        for row, (rep, _, _, _, label, note) in enumerate(cells(count), start=1):
-            sheet.write_string(row, 0, rep)
-            sheet.write_number(row, 1, 46082 + row % 28, day)
-            sheet.write_number(row, 2, 0.375, clock)
-            sheet.write_number(row, 3, 0.396, clock)
-            sheet.write_string(row, 4, label)
-            sheet.write_string(row, 5, note)
-
-
-def write_ics(path: Path, count: int) -> None:
-    """Write a calendar of single events."""
-    with path.open("w", encoding="utf-8", newline="") as out:
-        out.write("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//made//EN\r\nX-WR-CALNAME:rep 1\r\n")
-        for n, (_, day, start, end, label, _) in enumerate(cells(count)):
-            stamps = [f"{day.replace('-', '')}T{clock.replace(':', '')}00Z" for clock in (start, end)]
-            out.write(
-                f"BEGIN:VEVENT\r\nUID:{n}@made\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:{stamps[0]}\r\n"
-                f"DTEND:{stamps[1]}\r\nSUMMARY:{label}\r\nEND:VEVENT\r\n"
-            )
-        out.write("END:VCALENDAR\r\n")
-
-
-def write_json(path: Path, count: int) -> None:
-    """Write the intervals of a time tracker as one array."""
-    with path.open("w", encoding="utf-8") as out:
-        for n, (_, day, start, end, label, note) in enumerate(cells(count)):
-            stamps = [f"{day.replace('-', '')}T{clock.replace(':', '')}00Z" for clock in (start, end)]
-            told = {"id": n, "start": stamps[0], "end": stamps[1], "tags": [label], "annotation": note}
-            out.write(("[" if n == 0 else ",") + json.dumps(told) + "\n")
-        out.write("]\n")
-
-
-def write_xes(path: Path, count: int) -> None:
-    """Write an event log of completions, ten events a case."""
-    with path.open("w", encoding="utf-8") as out:
-        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<log xmlns="http://www.xes-standard.org/">\n')
-        rows = cells(count)
-        for case in range(0, count, 10):
-            out.write(f'<trace><string key="concept:name" value="Q-{case}"/>\n')
-            for rep, day, start, _, label, note in islice(rows, 10):
-                out.write(
-                    f'<event><string key="concept:name" value="{label}"/><string key="org:resource" value="{rep}"/>'
-                    f'<string key="note" value="{note}"/><string key="lifecycle:transition" value="complete"/>'
-                    f'<date key="time:timestamp" value="{day}T{start}:00.000+01:00"/></event>\n'
-                )
-            out.write("</trace>\n")
-        out.write("</log>\n")
 
 
 # ------------------------------------------------------------------ libraries
@@ -158,12 +81,32 @@ def json_rows(path: Path) -> int:
     return len(json.loads(path.read_bytes()))
 
 
-def ijson_rows(path: Path) -> int:
-    """Read an array item by item."""
-    import ijson
+def parquet_rows(path: Path) -> int:
+    """Read a Parquet file whole."""
+    import polars as pl
 
-    with path.open("rb") as stream:
-        return sum(1 for _ in ijson.items(stream, "item"))
+    return pl.read_parquet(path).height
+
+
+def html_rows(path: Path) -> int:
+    """Parse the page with a handler that looks at every element, and no more."""
+    from html.parser import HTMLParser
+
+    found = 0
+
+    class Counter(HTMLParser):
+        def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+            nonlocal found
+            found += tag == "tr"
+
+    Counter().feed(path.read_text(encoding="utf-8"))
+    return found - 1
+
+
+def line_rows(path: Path) -> int:
+    """Read lines and cut each into words."""
+    with path.open(encoding="utf-8") as stream:
+        return sum(1 for line in stream if line.split())
 
 
 def expat_rows(path: Path) -> int:
@@ -197,17 +140,21 @@ def iterparse_rows(path: Path) -> int:
 
 LIBRARIES: dict[str, Callable[[Path], int]] = {
     "polars.read_csv": polars_rows, "python-calamine": calamine_rows, "icalendar": icalendar_rows,
-    "json": json_rows, "ijson": ijson_rows, "expat": expat_rows, "defusedxml iterparse": iterparse_rows,
+    "json": json_rows, "expat": expat_rows, "defusedxml iterparse": iterparse_rows,
+    "polars.read_parquet": parquet_rows, "html.parser": html_rows, "str.split of lines": line_rows,
 }  # fmt: skip
-FORMATS: dict[str, tuple[str, str, Callable[[Path, int], None], tuple[str, ...]]] = {
-    # what it is: reader, suffix, how to write it, the libraries beside it
-    "csv": ("csv", "csv", write_csv, ("polars.read_csv",)),
-    "csv, record by record": ("csv", "csv", write_quoted_csv, ("polars.read_csv",)),
-    "csv, compressed": ("gzip", "csv.gz", write_gzip, ("polars.read_csv",)),
-    "xlsx": ("xlsx", "xlsx", write_xlsx, ("python-calamine",)),
-    "ics": ("ics", "ics", write_ics, ("icalendar",)),
-    "json": ("json", "json", write_json, ("json", "ijson")),
-    "xes": ("xes", "xes", write_xes, ("expat", "defusedxml iterparse")),
+FORMATS: dict[str, tuple[str, Callable[[Path, int], None], tuple[str, ...]]] = {
+    # what it is: suffix, how to write it, the libraries beside it
+    "csv": ("csv", files.write_csv, ("polars.read_csv",)),
+    "csv, record by record": ("csv", files.write_quoted_csv, ("polars.read_csv",)),
+    "csv, compressed": ("csv.gz", files.write_gzip, ("polars.read_csv",)),
+    "xlsx": ("xlsx", files.write_xlsx, ("python-calamine",)),
+    "ics": ("ics", files.write_ics, ("icalendar",)),
+    "json": ("json", files.write_json, ("json",)),
+    "xes": ("xes", files.write_xes, ("expat", "defusedxml iterparse")),
+    "parquet": ("parquet", files.write_parquet, ("polars.read_parquet",)),
+    "html": ("xls", files.write_html, ("html.parser",)),
+    "timewarrior": ("data", files.write_timewarrior, ("str.split of lines",)),
 }
 
 
@@ -268,10 +215,14 @@ def ask(name: str, path: Path) -> Reading:
 
 def compare(what: str, count: int, pairs: int, folder: Path) -> Iterator[str]:
     """Yield the lines of the table for a format: we and each library, in turn."""
-    _, suffix, write, libraries = FORMATS[what]
+    suffix, write, libraries = FORMATS[what]
     path = folder / f"log.{suffix}"
-    write(path, count)
-    write(path.with_name(f"small-{path.name}"), 100)
+    # In a process of its own: the peak of a child counts from what its parent holds.
+    make = multiprocessing.get_context("spawn").Process
+    for place, rows in ((path, count), (path.with_name(f"small-{path.name}"), 100)):
+        writer = make(target=write, args=(place, rows))
+        writer.start()
+        writer.join()
     taken: dict[str, list[Reading]] = {name: [] for name in ("timewaste", *libraries)}
     for _ in range(pairs):
         for name, readings in taken.items():
@@ -290,29 +241,27 @@ def compare(what: str, count: int, pairs: int, folder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Write the table, and print each line when it is known."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=SIZES)
     parser.add_argument("--pairs", type=int, default=PAIRS)
     parser.add_argument("--format", choices=FORMATS, nargs="+", default=tuple(FORMATS))
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.measure:
         measure(said.measure, said.file)
         return
-    from timewaste.readers import READERS
-
-    print("| format | rows | MB | rows a second | peak MB | beside | rows a second | peak MB | times its time |")
-    print("|---|--:|--:|--:|--:|---|--:|--:|--:|")
+    lines = ["# Rows per second of each reader, beside the library it stands on", "", *machine(os.getloadavg()[0]), ""]
+    lines += [*INTRODUCTION, f"Medians of {said.pairs} processes each, run in turn; the most of the peaks.", "", *TABLE]
     with tempfile.TemporaryDirectory() as folder:
         for what in said.format:
-            if FORMATS[what][0] not in READERS:
-                print(f"{what}: no reader yet", file=sys.stderr)
-                continue
             for count in said.rows:
                 for line in compare(what, count, said.pairs, Path(folder)):
                     print(line, flush=True)
+                    lines.append(line)
+    said.results.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

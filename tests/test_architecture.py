@@ -26,7 +26,7 @@ ROWS = (  # a module imports only from rows below its own, or from its own packa
     {"config", "config_frames", "input_tables", "issue"},
     {"charts", "transforms", "store", "cluster"},
     {"report", "models", "readers", "simulate", "stage_repeats", "study_state", "own_objects", "staged"},
-    {"glossary", "own_tables", "questions", "upkeep"},
+    {"glossary", "own_tables", "questions", "study_words", "upkeep"},
     {"asking"},
     {"logs", "sources"},
     {"build", "glance", "landing", "refusals", "side_tables", "client_tables"},

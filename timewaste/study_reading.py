@@ -41,7 +41,7 @@ class StudyReading:
         check_folder(folder)
         self.folder = folder
         self.database = folder / DATABASE
-        self._kept: Store | None = None  # what relations are read through
+        self._kept: Store | None = None  # what is open, for relations or for a `with`
         self._closing: weakref.finalize[..., Any] | None = None
 
     def __enter__(self) -> Self:
@@ -121,14 +121,18 @@ class StudyReading:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """Open the study's database for reading only; nothing else can be reached through it."""
+        """Open the study's database for reading only; what is asked inside of the `with` is read through it, too."""
         from timewaste.store import Store
 
         if self._kept is not None:
             yield self._kept
             return
         with Store.open(self.database, read_only=True) as store:
-            yield store
+            self._kept = store
+            try:
+                yield store
+            finally:
+                self._kept = None
 
     def tables(self, *, every: bool = False) -> pl.DataFrame:
         """Return the tables one row each: `table`, `holds`, `grain`, `is_own` (the client's, from a `[[table]]` block).
@@ -269,30 +273,17 @@ class StudyReading:
 
     def __repr__(self) -> str:
         """Return the folder, who took part and when, and what to ask next."""
-        return f"Study({str(self.folder)!r})" + "".join(f"\n  {line}" for line in self._lines())
+        from timewaste.study_words import study_lines
+
+        return f"Study({str(self.folder)!r})" + "".join(f"\n  {line}" for line in study_lines(self))
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        head, *rest = [f"Study {self.folder.name}", *self._lines()]
-        return f"<strong>{escape(head)}</strong>" + "".join(f"<br>{escape(line)}" for line in rest)
+        from timewaste.study_words import study_lines
 
-    def _lines(self) -> list[str]:
-        """Return what the study is, line by line; that it was not loaded yet where it was not."""
-        try:
-            facts = self.rows("rpt_facts")["rpt_facts"][0]
-        except StudyError:
-            return ["not loaded yet: study.refresh()"]
-        lines = [facts["title"]] if facts.get("title") else []
-        lines.append(
-            f"{counted(facts['reps'], 'rep', 'reps')}, {facts['first_date']} to {facts['last_date']}, "
-            f"{counted(facts['entries'], 'entry', 'entries')}"
-        )
-        if own := [table.name + (" (left out)" if table.problems else "") for table in self.client_tables]:
-            lines.append(f"the client's tables: {', '.join(own)}")
-        if refused := self.state().get("refused", "0").strip("0"):
-            lines.append(f"{counted(int(refused), 'file is', 'files are')} not in it: study.refused")
-        return [*lines, "study.tables(), study.questions(), study.charts() list what can be asked"]
+        head, *rest = [f"Study {self.folder.name}", *study_lines(self)]
+        return f"<strong>{escape(head)}</strong>" + "".join(f"<br>{escape(line)}" for line in rest)
 
 
 def _client_tables(store: Store) -> list[ClientTable]:

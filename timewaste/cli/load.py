@@ -102,14 +102,16 @@ def load(
         for copy in copied:  # the study stays as it was, its logs too
             copy.unlink()
         raise
-    if watch:
-        _print_profile(watch, drawn=is_table(output_format))
-    else:
-        shown = None if explain else set(refresh.intake.read)
-        told = [t for t in opened.client_tables if explain or t.name in refresh.fresh_tables or t.problems]
-        _print_load(opened, opened.rows(*_READINGS), told, shown, opened.refused_logs, output_format)
-        _say_done(refresh, opened, quiet=quiet or output_format == "json")
-    _end(opened.refused_logs, opened.client_tables)
+    with opened.store():
+        refused, tables = opened.refused_logs, opened.client_tables
+        if watch:
+            _print_profile(watch, drawn=is_table(output_format))
+        else:
+            shown = None if explain else set(refresh.intake.read)
+            told = [t for t in tables if explain or t.name in refresh.fresh_tables or t.problems]
+            _print_load(opened, opened.rows(*_READINGS), told, shown, refused, output_format)
+            _say_done(refresh, opened, quiet=quiet or output_format == "json")
+    _end(refused, tables)
 
 
 def _rehearse(study: Path, files: tuple[Path, ...], output_format: str, *, quiet: bool) -> None:
