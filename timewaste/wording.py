@@ -96,6 +96,19 @@ def counted(value: object, one: str, many: str) -> str:
     return f"{count(value)} {one if number(value) == 1 else many}"
 
 
+def grade_sentence(grade: str | None, limited_by: str | None, coverage_share: float | None) -> str:
+    """Return how far the log can be trusted; empty where nothing of it can be measured.
+
+    >>> grade_sentence("B", "Coverage, Vague labels", 0.951).replace(NBSP, " ")
+    'Log quality B, on a scale from A to D, because of coverage and vague labels; 95 % of the expected time was logged.'
+    """
+    if grade is None:
+        return ""
+    because = f", because of {' and '.join(limited_by.lower().rsplit(', ', 1))}" if limited_by else ""
+    covered = "" if coverage_share is None else f"; {percent(coverage_share)} of the expected time was logged"
+    return f"Log quality {grade}, on a scale from A to D{because}{covered}."
+
+
 def count_word(value: int) -> str:
     """Return a small count as a word that may open a sentence, such as `Seven`."""
     return _WORDS[value] if 0 <= value < len(_WORDS) else f"{value:,}"

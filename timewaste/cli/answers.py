@@ -10,14 +10,14 @@ import click
 
 from timewaste.cli.common import FORMAT, QUIET, STUDY, command, is_table, open_fresh, print_table, say, text
 from timewaste.errors import StudyError
-from timewaste.wording import count, counted, hours, hours_range, money, percent, percent_range
+from timewaste.wording import count, counted, grade_sentence, hours, hours_range, money, percent, percent_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SUMMARY_TABLES = (
     "rpt_headline", "rpt_facts", "rpt_measures", "rpt_week_by_category", "rpt_wasters", "rpt_actions", "rpt_accounts",
-    "rpt_stream_totals",
+    "rpt_stream_totals", "rpt_grade",
 )  # fmt: skip
 MEASURES = {
     "selling_strict": "Selling, strict: with the customer",
@@ -60,6 +60,8 @@ def print_summary(tables: Mapping[str, Sequence[dict[str, Any]]], *, drawn: bool
         f"{hours(facts['week_hours'])} worked per rep and week. "
         f"Ranges hold 19 times in 20 for similar reps and weeks.\n"
     )
+    if graded := grade_sentence(**tables["rpt_grade"][0]):
+        click.echo(f"{graded}\n")
     if facts["reps"] < facts["min_group"]:
         click.echo(
             f"Fewer than {facts['min_group']} reps: these figures describe people who can be told. Not for sharing.\n"

@@ -114,6 +114,13 @@ def _print_check(frames: dict[str, pl.DataFrame], *, drawn: bool, show_all: bool
             drawn=drawn,
             title="Labels nobody could sort: a [[rule]] in timewaste.toml gives one its activity",
         )
+    if frames["rpt_unplaced_stages"].height:
+        print_table(
+            frames["rpt_unplaced_stages"].to_dicts(),
+            (("stage", "Stage", text), ("opportunities", ">Opportunities", count)),
+            drawn=drawn,
+            title="Stages in no step of the process: `stages` of a [[step]] in timewaste.toml gives one its step",
+        )
     print_strangers(frames["unresolved_reps"], drawn=drawn)
     if days:
         columns = [("rep_id", "Rep", text), ("local_date", "Day", text)]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHECK_TABLES = (
     "source_accounts", "rpt_accounts", "rpt_issue_counts", "issues", "rpt_unclassified_labels", "unresolved_reps",
+    "rpt_unplaced_stages",
     "rpt_measures", "log_quality", "source_grades", "rpt_quality_sides", "leave_proposals",
 )  # fmt: skip
 SHOWN_SOURCES = 12

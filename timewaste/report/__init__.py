@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timewaste import __version__
-from timewaste.wording import count, counted, hours, hours_range, money, percent, percent_range, tenth
+from timewaste.wording import count, counted, grade_sentence, hours, hours_range, money, percent, percent_range, tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from timewaste.config import Config
 
 READS = (
-    "rpt_headline", "rpt_facts", "rpt_measures", "rpt_week_by_category", "rpt_wasters", "rpt_heat_map",
+    "rpt_headline", "rpt_facts", "rpt_grade", "rpt_measures", "rpt_week_by_category", "rpt_wasters", "rpt_heat_map",
     "rpt_stream_steps", "rpt_stream_activities", "rpt_stream_totals", "rpt_actions", "rpt_accounts",
     "rpt_issue_counts", "cfg_measures", "cfg_overrides", "cfg_scores", "cfg_limits",
 )  # fmt: skip
@@ -72,6 +72,7 @@ def _facts(frames: Mapping[str, pl.DataFrame], config: Config) -> dict[str, Any]
     return {
         "headline": frames["rpt_headline"].row(0, named=True),
         "facts": frames["rpt_facts"].row(0, named=True),
+        "grade": grade_sentence(**frames["rpt_grade"].row(0, named=True)),
         "accounts": frames["rpt_accounts"].row(0, named=True),
         "measures": [{**measures[name], **definitions[name]} for name in SHOWN_MEASURES if name in measures],
         "wasters": frames["rpt_wasters"].to_dicts(),
