@@ -14,26 +14,45 @@ similar_wordings as (
     where matched_by = 'similar'
 ),
 
+lists as (
+    select distinct wording_id as wording_id
+    from int_wordings
+    where parts > 1
+),
+
+-- Entries in several pieces, or of several activities, are put together; all others are as long as their piece.
+cut as (
+    select distinct int_work.entry_id as entry_id
+    from int_work
+    left join lists
+        on int_work.wording_id = lists.wording_id
+    where not int_work.is_first_piece
+        or lists.wording_id is not null
+),
+
+put_together as (
+    select
+        int_work.rep_number as rep_number,
+        int_work.local_date as local_date,
+        int_work.source_id as source_id,
+        sum(int_work.seconds) as seconds
+    from int_work
+    inner join cut
+        on int_work.entry_id = cut.entry_id
+    group by
+        int_work.rep_number,
+        int_work.local_date,
+        int_work.source_id,
+        int_work.entry_id
+),
+
 longest as (
     select
         rep_number,
         local_date,
         source_id,
         max(seconds) as longest_seconds
-    from (
-        select
-            rep_number as rep_number,
-            local_date as local_date,
-            source_id as source_id,
-            entry_id as entry_id,
-            sum(seconds) as seconds
-        from int_work
-        group by
-            rep_number,
-            local_date,
-            source_id,
-            entry_id
-    ) as whole_entries
+    from put_together
     group by
         rep_number,
         local_date,
@@ -50,6 +69,7 @@ days as (
         count(*) filter (where int_work.category = 'unclassified' and int_work.is_first_piece) as vague_entries,
         count(*) filter (where int_work.category = 'non_work' and int_work.is_first_piece) as non_work_entries,
         count(*) filter (where similar_wordings.wording_id is not null and int_work.is_first_piece) as similar_entries,
+        max(int_work.seconds) as longest_piece_seconds,
         sum(int_work.seconds) as counted_seconds,
         sum(case when int_work.category = 'selling' then int_work.seconds else 0 end) as selling_seconds,
         sum(case when int_work.category = 'preparation' then int_work.seconds else 0 end) as preparation_seconds,
@@ -103,9 +123,9 @@ final as (
         cast(days.own_leave_seconds as bigint) as own_leave_seconds,
         cast(days.similar_seconds as bigint) as similar_seconds,
         cast(days.similar_selling_seconds as bigint) as similar_selling_seconds,
-        cast(longest.longest_seconds as bigint) as longest_seconds
+        cast(greatest(days.longest_piece_seconds, coalesce(longest.longest_seconds, 0)) as bigint) as longest_seconds
     from days
-    inner join longest
+    left join longest
         on days.rep_number = longest.rep_number
         and days.local_date = longest.local_date
         and days.source_id = longest.source_id
