@@ -58,10 +58,9 @@ def print_summary(tables: Mapping[str, Sequence[dict[str, Any]]], *, drawn: bool
         f"{counted(facts['reps'], 'rep', 'reps')}, {facts['first_date']} to {facts['last_date']}, "
         f"{counted(facts['entries'], 'entry', 'entries')} ({facts['instruments'] or 'no instrument'}), "
         f"{hours(facts['week_hours'])} worked per rep and week. "
-        f"Ranges hold 19 times in 20 for similar reps and weeks.\n"
+        f"Ranges hold 19 times in 20 for similar reps and weeks. {grade_sentence(**tables['rpt_grade'][0])}".rstrip()
+        + "\n"
     )
-    if graded := grade_sentence(**tables["rpt_grade"][0]):
-        click.echo(f"{graded}\n")
     if facts["reps"] < facts["min_group"]:
         click.echo(
             f"Fewer than {facts['min_group']} reps: these figures describe people who can be told. Not for sharing.\n"
