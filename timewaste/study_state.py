@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from timewaste import __version__
-from timewaste.errors import ModelError, QueryError, StudyError
+from timewaste.errors import QueryError, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,11 +89,15 @@ def told_if_absent(store: Store, query: str) -> Iterator[None]:
     """Say of a query that fails because a table is not here where the table is, or why it is not."""
     try:
         yield
-    except QueryError:
-        with suppress(ModelError):  # the query is no single SELECT: then its own error says more
+    except QueryError as error:
+        try:
             read = store.selects_from(query) - store.tables()
             refuse_stayed(store, read)
             refuse_left_out(store, read)
+        except StudyError:
+            raise
+        except Exception:  # noqa: BLE001 - no single SELECT, or no memory left to ask: then its own error says more
+            raise error from None
         raise
 
 

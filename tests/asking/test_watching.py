@@ -14,6 +14,8 @@ import pytest
 from timewaste.asking.frames import BEGUN, COLUMNS, DATA, END, ROWS
 from timewaste.asking.watching import MEGABYTE, Answerer, Asking, StaleStudyError
 from timewaste.errors import QueryError, StudyError
+from timewaste.store import Store
+from timewaste.study_state import told_if_absent
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = "select count(*) as n from range(1000000) a, range(1000000) b, range(1000000) c where a.range <> 7"
@@ -189,3 +191,10 @@ def test_who_ends_us_ends_the_query(database, clean_env, number, code):
     while is_alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not is_alive(child)
+
+
+def test_a_query_that_left_no_memory_is_told_by_its_own_error() -> None:
+    with Store.memory() as store:
+        store.execute("set memory_limit = '10KB'")  # too little to find out which tables a query reads
+        with pytest.raises(QueryError, match="more memory"), told_if_absent(store, "select 1 from t"):
+            raise QueryError("the query needs more memory than it may take")
