@@ -407,6 +407,16 @@ class Store:
             raise ModelError(f"not one SELECT statement: {tree[:300]}")
         return table_names(tree)
 
+    def absent(self, sql: str) -> set[str]:
+        """Return the tables that one SELECT reads and that are not there; none of what is no SELECT.
+
+        None either when a query before has left no memory to look.
+        """
+        try:
+            return self.selects_from(sql) - self.tables()
+        except (ModelError, duckdb.OutOfMemoryException):
+            return set()
+
 
 def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """Return the rows, taken batch by batch: Polars never lets go of a stream that it reads as a whole."""

@@ -89,15 +89,10 @@ def told_if_absent(store: Store, query: str) -> Iterator[None]:
     """Say of a query that fails because a table is not here where the table is, or why it is not."""
     try:
         yield
-    except QueryError as error:
-        try:
-            read = store.selects_from(query) - store.tables()
-            refuse_stayed(store, read)
-            refuse_left_out(store, read)
-        except StudyError:
-            raise
-        except Exception:  # noqa: BLE001 - no single SELECT, or no memory left to ask: then its own error says more
-            raise error from None
+    except QueryError:
+        if absent := store.absent(query):  # else the query's own error says more
+            refuse_stayed(store, absent)
+            refuse_left_out(store, absent)
         raise
 
 
